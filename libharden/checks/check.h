@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/result.h"
+#include "node/node.h"
+#include "report/report.h"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace harden {
+
+struct Outcome {
+    Verdict verdict = Verdict::Unknown;
+    std::string evidence;
+};
+Outcome pass(std::string evidence);
+Outcome fail(std::string evidence);
+Outcome info(std::string evidence);
+Outcome not_applicable(std::string reason);
+
+enum class Profile { Baseline, Full };
+
+// One question about a node. An Error from look() is reported as Unknown. A check whose profile
+// is Full says Info instead of Fail on a node that was set up for Baseline.
+struct Check {
+    std::string_view id; // stable: people pass it to --only and alerts match on it
+    std::string_view group;
+    std::string_view title;
+    Severity severity = Severity::Medium;
+    Level level = Level::Effective;
+    Profile profile = Profile::Baseline;
+    std::string_view remedy;
+    std::vector<std::string> map;
+    std::function<Result<Outcome>(const Node&)> look;
+};
+
+// One function a heading of the report, in report order.
+std::vector<Check> gvisor_checks();
+std::vector<Check> egress_checks();
+std::vector<Check> detector_checks();
+std::vector<Check> docker_checks();
+std::vector<Check> system_container_checks();
+std::vector<Check> ssh_checks();
+std::vector<Check> host_firewall_checks();
+std::vector<Check> network_checks();
+
+std::vector<Check> all_checks();
+
+// All of them when `only` is empty. An id nobody has is an Error: a typo must
+// not read as "nothing wrong".
+Result<std::vector<Check>> pick_checks(const std::vector<std::string>& only);
+
+std::vector<Finding> run_checks(const std::vector<Check>& checks, const Node& node, Profile profile);
+
+}

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace harden {
+
+// What the daemon says of itself (GET /info, /version); empty where it does not say.
+struct DockerInfo {
+    std::string version;         // "20.10.24+dfsg1"
+    std::string api_version;     // highest the daemon speaks
+    std::string default_runtime; // "runc"
+    std::map<std::string, std::string, std::less<>> runtimes; // name to path or type
+    std::string cgroup_driver;   // "cgroupfs", "systemd"
+    std::string cgroup_version;  // "1", "2"
+    std::string root_dir;
+    std::string firewall_backend; // Docker 29+: "iptables", "nftables"
+    std::string logging_driver;
+    bool live_restore = false;
+    bool swarm_active = false;
+    std::vector<std::string> security_options; // "name=seccomp,profile=default"
+    std::vector<std::string> warnings;
+    std::map<std::string, std::string, std::less<>> components; // "runc" to version, from /version
+};
+
+// One row of GET /containers/json. All text in it is the tenant's: escape before printing.
+struct Container {
+    std::string id; // 64 hexadecimal digits
+    std::string name;
+    std::string image;
+    std::string image_id;
+    std::string state; // "running", "paused", …
+    std::int64_t created = 0; // seconds since the epoch
+    std::map<std::string, std::string, std::less<>> labels;
+    std::vector<std::string> networks;
+};
+
+// What inspect adds.
+struct ContainerDetails {
+    Container container;
+    std::string runtime;
+    std::string cgroup_parent;
+    std::string network_mode;
+    std::string started_at; // RFC 3339, changes with every start
+    int pid = 0;            // on the host; 0 where it does not run
+    bool privileged = false;
+    std::int64_t nano_cpus = 0;
+    std::int64_t memory = 0; // bytes; 0: no limit
+};
+
+struct DockerNetwork {
+    std::string id;
+    std::string name;
+    std::string driver; // "bridge", "macvlan", …
+    std::string bridge; // interface name on the host, for driver "bridge"
+    bool ipv6 = false;
+    std::vector<std::string> subnets;
+};
+
+// A container that is made, awaited and removed: a canary.
+struct RunOnce {
+    std::string image;
+    std::vector<std::string> command;
+    std::string runtime;         // empty: the daemon's default
+    std::string network = "none"; // "bridge", a network's name
+    std::int64_t memory = 0;     // bytes; 0: no limit
+    std::chrono::milliseconds timeout{20'000};
+};
+struct RunOutcome {
+    int status = 0;
+    std::string out; // stdout and stderr, bounded to 1 MiB
+};
+
+// One Docker Engine. ErrorKind::NotFound: no daemon listens there; Denied: no right to its socket.
+class Docker {
+public:
+    Docker() = default;
+    Docker(const Docker&) = delete;
+    Docker& operator=(const Docker&) = delete;
+    virtual ~Docker() = default;
+
+    virtual Result<DockerInfo> info() const = 0;
+    virtual Result<std::vector<Container>> containers() const = 0; // running and paused
+    virtual Result<ContainerDetails> inspect(std::string_view id) const = 0;
+    virtual Result<std::vector<DockerNetwork>> networks() const = 0;
+
+    // An image of one layer from a tar archive. Idempotent by name.
+    virtual Result<> import_image(std::string_view name, std::string_view tar) = 0;
+    virtual Result<> remove_image(std::string_view name) = 0;
+    // Runs to its end and removes the container, also after a failure.
+    virtual Result<RunOutcome> run_once(const RunOnce& wanted) = 0;
+};
+
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "base/result.h"
+#include "node/node.h"
+#include "node/change.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace harden {
+
+// One thing that makes a node what it shall be. `apply` is written once: on a planned node it is
+// the plan, on an undoable node the change with its undo, on a fake node the unit test. Applied
+// where everything is as wanted it changes nothing.
+struct Step {
+    std::string id;                   // "egress"
+    std::string title;                // "Egress policy"
+    std::vector<std::string> settles; // ids of the checks that tell whether it worked
+    std::function<Result<>(Node&)> apply;
+};
+
+// What apply would change; the node stays as it is.
+Result<Changes> plan(const Step& step, const Node& node);
+
+enum class Ended { Unchanged, Applied, RolledBack, Broken };
+
+struct StepOutcome {
+    Ended ended = Ended::Unchanged;
+    Changes changes;
+    std::string transaction; // id under /var/lib/harden/tx; empty where nothing changed
+    std::string problem;     // why it was rolled back, or why that failed (Broken: a human is needed)
+};
+
+// Makes the changes as one transaction: originals on disk first, then the changes; a failure
+// rolls back all of them. An interrupted transaction of an earlier run is rolled back first.
+Result<StepOutcome> apply(const Step& step, Node& node);
+
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "node/docker.h"
+
+#include <memory>
+
+namespace harden {
+
+// The Docker Engine behind a unix socket, reached as its own client does: `docker_host`, else
+// DOCKER_HOST, else /run/docker.sock. Nothing is opened before the first question.
+// A tcp endpoint is ErrorKind::Unsupported here.
+std::unique_ptr<Docker> docker_socket(std::string docker_host = {});
+
+}
