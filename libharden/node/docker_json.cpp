@@ -195,7 +195,9 @@ Result<DockerInfo> parse_docker_info(std::string_view info_reply, std::string_vi
     };
     if (answer.version.empty())
         info.complain("the daemon does not tell its version");
-    return checked(version, TRY(checked(info, std::move(answer))));
+    if (!version.problem().empty())
+        return malformed(version.problem());
+    return checked(info, std::move(answer));
 }
 
 }

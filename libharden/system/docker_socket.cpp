@@ -65,17 +65,20 @@ public:
 
     Result<std::vector<Container>> containers() const override
     {
-        return parse_containers(TRY(get("/containers/json")));
+        const auto reply = TRY(get("/containers/json"));
+        return parse_containers(reply);
     }
 
     Result<ContainerDetails> inspect(std::string_view id) const override
     {
-        return parse_container_details(TRY(get(cat("/containers/", in_target(id), "/json"))));
+        const auto reply = TRY(get(cat("/containers/", in_target(id), "/json")));
+        return parse_container_details(reply);
     }
 
     Result<std::vector<DockerNetwork>> networks() const override
     {
-        return parse_networks(TRY(get("/networks")));
+        const auto reply = TRY(get("/networks"));
+        return parse_networks(reply);
     }
 
     Result<> import_image(std::string_view name, std::string_view tar) override;
@@ -129,7 +132,8 @@ Result<std::string> DockerSocket::api_version() const
 
 Result<HttpReply> DockerSocket::ask(HttpRequest request, const HttpLimits& limits) const
 {
-    request.target = cat("/v", TRY(api_version()), request.target);
+    const auto version = TRY(api_version());
+    request.target = cat("/v", version, request.target);
     return exchange(request, limits);
 }
 
@@ -190,7 +194,8 @@ Result<RunOutcome> DockerSocket::run_created(const RunOnce& wanted, std::string_
             ErrorKind::TimedOut,
             cat("the container did not end within ", std::to_string(wanted.timeout.count()), " ms"),
             {}};
-    const auto status = TRY(parse_exit_status(TRY(ended)));
+    const auto reply = TRY(std::move(ended));
+    const auto status = TRY(parse_exit_status(reply));
     const auto log =
         TRY(answer({.method = "GET", .target = cat(path, "/logs?stdout=1&stderr=1")}, log_limits));
     return RunOutcome{.status = status, .out = demultiplexed(log, log_limits.body)};
