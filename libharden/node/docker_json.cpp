@@ -1,9 +1,9 @@
 #include "node/docker_json.h"
 
 #include "base/json_view.h"
+#include "base/time.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace harden {
 
@@ -80,17 +80,8 @@ Result<std::vector<Container>> parse_containers(std::string_view reply)
 // "2026-11-22T08:13:37.123456789Z"; 0 where it is no such time. Docker always writes UTC here.
 static std::int64_t seconds_since_epoch(std::string_view time)
 {
-    const auto part = [&](std::size_t at, std::size_t size) {
-        return time.size() >= 19 ? to_number(time.substr(at, size)).value_or(-1) : -1;
-    };
-    const auto in_day = part(11, 2) * 3600 + part(14, 2) * 60 + part(17, 2);
-    const std::chrono::year_month_day date{
-        std::chrono::year{static_cast<int>(part(0, 4))},
-        std::chrono::month{static_cast<unsigned>(std::max(part(5, 2), 0LL))},
-        std::chrono::day{static_cast<unsigned>(std::max(part(8, 2), 0LL))}};
-    if (!date.ok() || in_day < 0)
-        return 0;
-    return std::chrono::sys_days{date}.time_since_epoch().count() * std::int64_t{86400} + in_day;
+    const auto point = from_rfc3339(cat(time.substr(0, 19), "Z"));
+    return point ? std::chrono::system_clock::to_time_t(*point) : 0;
 }
 
 static Container container_inspected(const JsonView& row)

@@ -2,115 +2,84 @@
 
 #include "node/docker.h"
 
-#include <algorithm>
 #include <functional>
-#include <optional>
+#include <set>
 
 namespace harden::test {
 
-// A Docker Engine in memory. Tests fill it and read back what was done to it.
+// An engine that answers what the test put in; stopped until `running` is set.
 class FakeDocker final : public Docker {
 public:
-    DockerInfo daemon{.version = "20.10.24",
-                      .api_version = "1.41",
-                      .default_runtime = "runc",
-                      .runtimes = {{"runc", "runc"}},
-                      .cgroup_driver = "cgroupfs",
-                      .cgroup_version = "1",
-                      .root_dir = "/var/lib/docker",
-                      .logging_driver = "json-file"};
-    std::vector<ContainerDetails> all; // in any state
+    bool running = true;
+    DockerInfo about;
+    std::vector<Container> listed;
+    std::map<std::string, ContainerDetails, std::less<>> details;
     std::vector<DockerNetwork> known_networks;
-    std::map<std::string, std::string, std::less<>> images; // name to tar
+    std::set<std::string, std::less<>> images;
+    std::function<Result<RunOutcome>(const RunOnce&)> on_run;
     std::vector<RunOnce> ran;
-    // What a container that runs once does; the default says nothing and ends well.
-    std::function<Result<RunOutcome>(const RunOnce&)> on_run = [](const RunOnce&) {
-        return Result<RunOutcome>{RunOutcome{}};
-    };
-    std::optional<Error> trouble; // the answer to every question
 
-    // A running container; ids are the number in 64 digits.
-    ContainerDetails& add(std::string name, int pid = 0)
+    // A running container whose id is `number` in 64 digits.
+    Container& add(int number, std::string name)
     {
-        auto number = std::to_string(all.size() + 1);
-        ContainerDetails details{.runtime = "runc", .network_mode = "bridge", .pid = pid};
-        details.container = {.id = std::string(64 - number.size(), '0') + number,
-                             .name = std::move(name),
-                             .image = "lab",
-                             .state = "running"};
-        all.push_back(std::move(details));
-        return all.back();
+        const auto digits = std::to_string(number);
+        auto& container = listed.emplace_back();
+        container.id = std::string(64 - digits.size(), '0') + digits;
+        container.name = std::move(name);
+        container.state = "running";
+        details[container.id] = {.container = container, .runtime = "runc"};
+        return container;
     }
 
-    Result<DockerInfo> info() const override
-    {
-        if (trouble)
-            return *trouble;
-        return daemon;
-    }
-
+    Result<DockerInfo> info() const override { return running ? about : stopped<DockerInfo>(); }
     Result<std::vector<Container>> containers() const override
     {
-        if (trouble)
-            return *trouble;
-        std::vector<Container> live;
-        for (const auto& each : all)
-            if (each.container.state == "running" || each.container.state == "paused")
-                live.push_back(each.container);
-        return live;
+        return running ? listed : stopped<std::vector<Container>>();
     }
-
     Result<ContainerDetails> inspect(std::string_view id) const override
     {
-        if (trouble)
-            return *trouble;
-        const auto wanted = [id](const ContainerDetails& each) {
-            return each.container.name == id || (!id.empty() && each.container.id.starts_with(id));
-        };
-        const auto found = std::find_if(all.begin(), all.end(), wanted);
-        if (found == all.end())
-            return no_such("container", id);
-        return *found;
+        if (!running)
+            return stopped<ContainerDetails>();
+        for (const auto& [key, each] : details)
+            if (!id.empty() && (key.starts_with(id) || each.container.name == id))
+                return each;
+        return Error{ErrorKind::NotFound, cat("docker says: no such container: ", id), {}};
     }
-
     Result<std::vector<DockerNetwork>> networks() const override
     {
-        if (trouble)
-            return *trouble;
-        return known_networks;
+        return running ? known_networks : stopped<std::vector<DockerNetwork>>();
     }
-
-    Result<> import_image(std::string_view name, std::string_view tar) override
+    Result<> import_image(std::string_view name, std::string_view) override
     {
-        if (trouble)
-            return *trouble;
-        images.emplace(name, tar);
+        if (!running)
+            return stopped<Done>();
+        images.emplace(name);
         return done;
     }
-
     Result<> remove_image(std::string_view name) override
     {
-        if (trouble)
-            return *trouble;
-        if (const auto found = images.find(name); found != images.end())
-            images.erase(found);
+        if (!running)
+            return stopped<Done>();
+        images.erase(std::string{name});
         return done;
     }
-
     Result<RunOutcome> run_once(const RunOnce& wanted) override
     {
-        if (trouble)
-            return *trouble;
+        if (!running)
+            return stopped<RunOutcome>();
         if (!images.contains(wanted.image))
-            return no_such("image", wanted.image);
+            return Error{
+                ErrorKind::NotFound, cat("docker says: no such image: ", wanted.image), {}};
         ran.push_back(wanted);
-        return on_run(wanted);
+        return on_run ? on_run(wanted) : RunOutcome{};
     }
 
 private:
-    static Error no_such(std::string_view kind, std::string_view name)
+    template<class Value>
+    static Result<Value> stopped()
     {
-        return {ErrorKind::NotFound, cat("docker says: no such ", kind, ": ", name), {}};
+        return Error{ErrorKind::NotFound, "docker does not answer at /run/docker.sock",
+                     "systemctl start docker"};
     }
 };
 
