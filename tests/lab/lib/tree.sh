@@ -51,7 +51,7 @@ tree() {
     local name=$1 path
     known_suite "${name%-vm}"
     path=$(tree_path "$name")
-    [[ -e $path ]] || with_lock "tree-$name" build_tree "$name" "$path" >&2
+    [[ -e $path ]] || with_lock "trees/.$name" build_tree "$name" "$path" >&2
     echo "$path"
 }
 
