@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 static std::string recorded(const std::string& name)
 {
-    std::ifstream file{std::string{HARDEN_TEST_DATA} + "/docker/" + name};
+    std::ifstream file{std::string{HARDEN_TEST_DATA} + "/docker_reply/" + name};
     REQUIRE(file);
     std::ostringstream text;
     text << file.rdbuf();
@@ -208,7 +208,7 @@ TEST_CASE("a reply that is no HTTP, or is cut short, is an error")
 TEST_CASE("a socket without the right to it is denied")
 {
     if (geteuid() != 0) {
-        WARN("needs root, to become somebody without rights");
+        WARN("SKIPPED: needs root, to become somebody without rights");
         return;
     }
     const UnixServer server{recording()};
