@@ -144,7 +144,9 @@ int run_serve(std::span<const std::string> specs)
             continue;
         }
         const auto at = endpoint(specs[i]);
-        const auto listener = at ? listen_at(*at) : std::nullopt;
+        if (!at)
+            return usage();
+        const auto listener = listen_at(*at);
         if (!listener) {
             std::fprintf(stderr, "probe: error: serve %s: %s\n", specs[i].c_str(),
                          std::strerror(errno));
