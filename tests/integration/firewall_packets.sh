@@ -70,7 +70,7 @@ for address in 203.0.113.10 '[2001:db8::10]' 169.254.169.254 169.254.170.2 100.1
     for port in 53 123 3333; do specs+=("udp:$address:$port"); done
 done
 serve "$internet" "${specs[@]}"
-serve "$one" tcp:172.30.0.2:3333 tcp:[fd30::2]:3333 tcp:172.30.0.2:8080
+serve "$one" tcp:172.30.0.2:3333 "tcp:[fd30::2]:3333" tcp:172.30.0.2:8080
 serve "$two" tcp:172.30.0.3:3333 tcp:172.30.0.3:25
 serve $$ tcp:172.30.0.1:22 tcp:172.30.0.1:2375 tcp:172.30.0.1:3333 tcp:203.0.113.1:9100 tcp:203.0.113.1:8080
 
