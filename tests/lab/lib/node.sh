@@ -128,6 +128,7 @@ clean() {
     local number
     for number in $(node_numbers); do node_down "$number"; done
     with_lock lan lan_clean
+    remove_abandoned_machines
 }
 
 lan_clean() {

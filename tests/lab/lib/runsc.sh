@@ -17,7 +17,7 @@ fetch_runsc() {
     unfinished=$(mktemp -d "$LAB_DIRECTORY/downloads/runsc.XXXXXX")
     in_throwaway_tree "$suite" "$unfinished" \
         'apt-get -qq update && apt-get -qq -o APT::Sandbox::User=root download runsc && dpkg-deb -x runsc_*.deb unpacked' ||
-        fail "fetch runsc of $suite"
+        { rm -rf "$unfinished" && fail "fetch runsc of $suite"; }
     mkdir "$unfinished/release"
     find "$unfinished/unpacked/usr/bin" -type f -exec mv -t "$unfinished/release" {} +
     (cd "$unfinished/release" && sha512sum -- * >SHA512SUMS)
