@@ -27,9 +27,8 @@ in_lan() {
 # Callers hold the lan lock.
 lan_ensure() {
     lan_is_up && return
-    setsid unshare --net sleep infinity </dev/null >/dev/null 2>&1 &
+    setsid unshare --net "$LAB_SOURCE/remembered" "$LAN_PROCESS" sleep infinity </dev/null >/dev/null 2>&1 &
     wait_for_sleep $!
-    remember_process $! "$LAN_PROCESS"
     in_lan ip -batch - <<SETUP
 link set lo up
 link add br0 type bridge
