@@ -10,7 +10,7 @@
 namespace harden {
 
 // A TCP connection that a container might try. What is expected to be open is the control: it is
-// tried first, and again until it answers or a second has passed.
+// tried first, and again until it answers or two seconds have passed.
 struct PacketQuestion {
     enum class Expected { Open, Closed };
     std::string address; // IPv4 or IPv6

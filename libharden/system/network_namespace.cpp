@@ -3,10 +3,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <sched.h>
 #include <thread>
-#include <unistd.h>
-#include <utility>
 
 namespace harden {
 
@@ -18,37 +17,25 @@ static Error failed(std::string_view action)
 
 Result<NetworkNamespace> NetworkNamespace::create()
 {
-    Result<NetworkNamespace> made = Error{};
+    Descriptor made;
+    std::optional<Error> problem;
     std::thread{[&] {
-        if (unshare(CLONE_NEWNET) != 0) {
-            made = failed("create a network namespace");
-            return;
-        }
-        const int descriptor = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0)
-            made = failed("open the network namespace");
-        else
-            made = Result<NetworkNamespace>{NetworkNamespace{descriptor}};
+        if (unshare(CLONE_NEWNET) != 0)
+            problem = failed("create a network namespace");
+        else if (made = Descriptor{open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)};
+                 !made.is_open())
+            problem = failed("open the network namespace");
     }}.join();
-    return made;
-}
-
-NetworkNamespace::NetworkNamespace(NetworkNamespace&& other) noexcept
-    : descriptor_{std::exchange(other.descriptor_, -1)}
-{
-}
-
-NetworkNamespace::~NetworkNamespace()
-{
-    if (descriptor_ >= 0)
-        close(descriptor_);
+    if (problem)
+        return *problem;
+    return NetworkNamespace{std::move(made)};
 }
 
 Result<> NetworkNamespace::inside(const std::function<Result<>()>& work) const
 {
     Result<> outcome = done;
     std::thread{[&] {
-        if (setns(descriptor_, CLONE_NEWNET) != 0)
+        if (setns(descriptor_.number(), CLONE_NEWNET) != 0)
             outcome = failed("enter the network namespace");
         else
             outcome = work();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "system/descriptor.h"
 
 #include <functional>
 
@@ -10,20 +11,17 @@ namespace harden {
 class NetworkNamespace {
 public:
     static Result<NetworkNamespace> create();
-    NetworkNamespace(NetworkNamespace&& other) noexcept;
-    NetworkNamespace& operator=(NetworkNamespace&&) = delete;
-    ~NetworkNamespace();
 
-    int descriptor() const { return descriptor_; }
+    int descriptor() const { return descriptor_.number(); }
     // Runs `work` in a thread inside the namespace. Sockets opened there stay there.
     Result<> inside(const std::function<Result<>()>& work) const;
 
 private:
-    explicit NetworkNamespace(int descriptor)
-        : descriptor_{descriptor}
+    explicit NetworkNamespace(Descriptor descriptor)
+        : descriptor_{std::move(descriptor)}
     {
     }
-    int descriptor_ = -1;
+    Descriptor descriptor_;
 };
 
 }

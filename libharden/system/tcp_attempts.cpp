@@ -15,8 +15,10 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds patience{1'000};      // for an answer, and for a control to come up
-constexpr milliseconds control_patience{100}; // for one try of a control
+constexpr milliseconds patience{1'000}; // for an answer
+// The kernel may take a second to bring up a bridge that had no port before.
+constexpr milliseconds control_patience{2'000};
+constexpr milliseconds control_try{100};
 
 struct Endpoint {
     sockaddr_storage address{};
@@ -79,7 +81,7 @@ void settle(Attempt& attempt, int error)
 
 Attempt started(const PacketQuestion& question)
 {
-    Attempt attempt{.answer = {.question = question}};
+    Attempt attempt{.answer = {.question = question}, .socket = Descriptor{}};
     in6_addr address{};
     const int family = question.address.find(':') == std::string::npos ? AF_INET : AF_INET6;
     if (inet_pton(family, question.address.c_str(), &address) != 1) {
@@ -134,11 +136,11 @@ void await(std::vector<Attempt>& attempts, milliseconds limit)
 // A bridge port needs a moment until it forwards, so the first packets may be lost.
 PacketAnswer control_answer(const PacketQuestion& question)
 {
-    const auto deadline = SteadyClock::now() + patience;
+    const auto deadline = SteadyClock::now() + control_patience;
     for (;;) {
         std::vector<Attempt> attempts;
         attempts.push_back(started(question));
-        await(attempts, control_patience);
+        await(attempts, control_try);
         auto& answer = attempts.front().answer;
         if (answer.fate == PacketFate::Open || SteadyClock::now() >= deadline)
             return answer;
