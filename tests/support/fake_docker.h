@@ -1,0 +1,65 @@
+#pragma once
+
+#include "node/docker.h"
+
+#include <functional>
+#include <set>
+
+namespace harden::test {
+
+// An engine that answers what the test put in; stopped until `running` is set.
+class FakeDocker final : public Docker {
+public:
+    bool running = true;
+    DockerInfo about;
+    std::vector<Container> listed;
+    std::map<std::string, ContainerDetails, std::less<>> details;
+    std::vector<DockerNetwork> known_networks;
+    std::set<std::string, std::less<>> images;
+    std::function<Result<RunOutcome>(const RunOnce&)> on_run;
+
+    Result<DockerInfo> info() const override { return running ? about : stopped<DockerInfo>(); }
+    Result<std::vector<Container>> containers() const override
+    {
+        return running ? listed : stopped<std::vector<Container>>();
+    }
+    Result<ContainerDetails> inspect(std::string_view id) const override
+    {
+        if (!running)
+            return stopped<ContainerDetails>();
+        const auto found = details.find(id);
+        if (found == details.end())
+            return Error{ErrorKind::NotFound, cat("no such container: ", id), {}};
+        return found->second;
+    }
+    Result<std::vector<DockerNetwork>> networks() const override
+    {
+        return running ? known_networks : stopped<std::vector<DockerNetwork>>();
+    }
+    Result<> import_image(std::string_view name, std::string_view) override
+    {
+        images.emplace(name);
+        return done;
+    }
+    Result<> remove_image(std::string_view name) override
+    {
+        images.erase(std::string{name});
+        return done;
+    }
+    Result<RunOutcome> run_once(const RunOnce& wanted) override
+    {
+        if (!running)
+            return stopped<RunOutcome>();
+        return on_run ? on_run(wanted) : RunOutcome{};
+    }
+
+private:
+    template<class Value>
+    static Result<Value> stopped()
+    {
+        return Error{ErrorKind::NotFound, "docker does not answer at /run/docker.sock",
+                     "systemctl start docker"};
+    }
+};
+
+}
