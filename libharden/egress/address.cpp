@@ -7,22 +7,29 @@
 
 namespace harden {
 
-static std::uint8_t mask_of(int prefix, std::size_t byte)
+std::array<std::uint8_t, 16> prefix_mask(int prefix)
 {
-    const int bits = std::clamp(prefix - static_cast<int>(byte) * 8, 0, 8);
-    return static_cast<std::uint8_t>(0xff00 >> bits);
+    std::array<std::uint8_t, 16> mask{};
+    for (std::size_t byte = 0; byte < mask.size(); ++byte) {
+        const int bits = std::clamp(prefix - static_cast<int>(byte) * 8, 0, 8);
+        mask[byte] = static_cast<std::uint8_t>(0xff00 >> bits);
+    }
+    return mask;
 }
 
 static Network masked(Network network)
 {
-    for (std::size_t byte = 0; byte < network.bytes.size(); ++byte)
-        network.bytes[byte] &= mask_of(network.prefix, byte);
+    const auto mask = prefix_mask(network.prefix);
+    for (std::size_t byte = 0; byte < mask.size(); ++byte)
+        network.bytes[byte] &= mask[byte];
     return network;
 }
 
 static Error not_an_address(std::string_view text)
 {
-    return {ErrorKind::Malformed, cat("\"", escaped(text, 64), "\" is no IP address or CIDR block"), {}};
+    return {ErrorKind::Malformed,
+            cat("\"", escaped(text, 64), "\" is no IP address or CIDR block"),
+            {}};
 }
 
 Result<Network> parse_network(std::string_view text)
@@ -31,8 +38,8 @@ Result<Network> parse_network(std::string_view text)
     const std::string address{text.substr(0, slash)};
     Network network;
     network.is_v6 = address.find(':') != std::string::npos;
-    if (inet_pton(network.is_v6 ? AF_INET6 : AF_INET, address.c_str(), network.bytes.data()) != 1
-        || address.find('\0') != std::string::npos)
+    if (inet_pton(network.is_v6 ? AF_INET6 : AF_INET, address.c_str(), network.bytes.data()) != 1 ||
+        address.find('\0') != std::string::npos)
         return not_an_address(text);
     network.prefix = network.full_prefix();
     if (slash == std::string_view::npos)

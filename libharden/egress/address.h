@@ -22,6 +22,7 @@ struct Network {
 // "10.0.0.0/8", "2001:db8::1". Bits beyond the prefix are an error whose hint is the network meant.
 Result<Network> parse_network(std::string_view text);
 std::string to_text(const Network& network); // one address without its prefix
+std::array<std::uint8_t, 16> prefix_mask(int prefix);
 bool contains(const Network& outer, const Network& inner);
 
 }

@@ -26,7 +26,9 @@ static std::vector<std::string> interfaces(std::vector<std::string> names,
     names.erase(std::unique(names.begin(), names.end()), names.end());
     std::vector<std::string> kept;
     for (const auto& name : names) {
-        const auto covered = [&](const std::string& other) { return other != name && covers(other, name); };
+        const auto covered = [&](const std::string& other) {
+            return other != name && covers(other, name);
+        };
         if (std::ranges::none_of(names, covered))
             kept.push_back(name);
     }
@@ -70,8 +72,11 @@ static std::vector<Network> outermost(const std::vector<Network>& networks)
 {
     std::vector<Network> kept;
     for (const auto& network : networks) {
-        const auto is_inside = [&](const Network& other) { return other != network && contains(other, network); };
-        if (std::ranges::none_of(networks, is_inside) && std::ranges::find(kept, network) == kept.end())
+        const auto is_inside = [&](const Network& other) {
+            return other != network && contains(other, network);
+        };
+        if (std::ranges::none_of(networks, is_inside) &&
+            std::ranges::find(kept, network) == kept.end())
             kept.push_back(network);
     }
     return kept;
@@ -100,7 +105,8 @@ static Result<std::vector<AllowedDestination>> apart(const std::vector<AllowedDe
     return result;
 }
 
-static Result<std::vector<std::string>> outermost_addresses(const std::vector<std::string>& addresses)
+static Result<std::vector<std::string>>
+outermost_addresses(const std::vector<std::string>& addresses)
 {
     std::vector<Network> networks;
     for (const auto& address : addresses)

@@ -8,7 +8,10 @@ namespace harden {
 static constexpr auto ports_type = "type inet_service; flags interval; auto-merge;";
 static constexpr auto port_map_type = "type inet_service : verdict; flags interval;";
 
-bool has_ports(const RefusedGroup& group) { return !group.tcp.empty() || !group.udp.empty(); }
+bool has_ports(const RefusedGroup& group)
+{
+    return !group.tcp.empty() || !group.udp.empty();
+}
 
 bool has_addresses(const RefusedGroup& group)
 {
@@ -20,7 +23,10 @@ bool has_own_port_sets(const RefusedGroup& group, const Ruleset& ruleset)
     return &group == &ruleset.host_services || has_addresses(group);
 }
 
-std::string chain_of(const RefusedGroup& group) { return cat("g_", group.id); }
+std::string chain_of(const RefusedGroup& group)
+{
+    return cat("g_", group.id);
+}
 
 std::string counter_name(const std::string& group, bool is_v6)
 {
@@ -44,7 +50,8 @@ static std::string addresses_type(bool is_v6)
     return cat("type ", is_v6 ? "ipv6_addr" : "ipv4_addr", "; flags interval; auto-merge;");
 }
 
-static void add_sets_of(const RefusedGroup& group, const Ruleset& ruleset, TableObjects::Named& sets)
+static void add_sets_of(const RefusedGroup& group, const Ruleset& ruleset,
+                        TableObjects::Named& sets)
 {
     const auto add_if = [&](bool wanted, std::string_view suffix, std::string type) {
         if (wanted)

@@ -47,7 +47,10 @@ private:
 
 }
 
-static std::string table_name() { return cat("inet ", own_table, " "); }
+static std::string table_name()
+{
+    return cat("inet ", own_table, " ");
+}
 
 void Writer::declare(Loading loading)
 {
@@ -105,7 +108,8 @@ void Writer::fill_sets()
     std::vector<std::string> allow4;
     std::vector<std::string> allow6;
     for (const auto& [address, ports] : ruleset_.allow)
-        (address.find(':') == std::string::npos ? allow4 : allow6).push_back(cat(address, " . ", to_text(ports)));
+        (address.find(':') == std::string::npos ? allow4 : allow6)
+            .push_back(cat(address, " . ", to_text(ports)));
     elements("allow_4", allow4);
     elements("allow_6", allow6);
     for (const auto* group : groups_of(ruleset_)) {
@@ -175,7 +179,8 @@ void Writer::forward_jumps(const RefusedGroup& group, bool is_v6)
 {
     if ((is_v6 ? group.addresses6 : group.addresses4).empty())
         return;
-    const auto destination = cat(is_v6 ? "ip6 daddr @" : "ip daddr @", group.id, is_v6 ? "_6" : "_4");
+    const auto destination =
+        cat(is_v6 ? "ip6 daddr @" : "ip daddr @", group.id, is_v6 ? "_6" : "_4");
     const auto jump = cat(" jump ", chain_of(group));
     if (!has_ports(group))
         rule("forward", cat(destination, jump));
@@ -195,7 +200,8 @@ void Writer::new_flow_chain()
     const auto limit = cat(" limit rate over ", std::to_string(ruleset_.flows_per_second),
                            "/second burst ", std::to_string(ruleset_.flow_burst), " packets }");
     rule("new_flow", cat("add @rate_4 { ip saddr", limit, " counter name rate_ip jump rate_over"));
-    rule("new_flow", cat("add @rate_6 { ip6 saddr", limit, " counter name rate_ip6 jump rate_over"));
+    rule("new_flow",
+         cat("add @rate_6 { ip6 saddr", limit, " counter name rate_ip6 jump rate_over"));
     verdict("rate_over", ruleset_.rate_tier, Action::Refuse);
 }
 

@@ -3,6 +3,7 @@
 #include "base/shipped.h"
 #include "base/text.h"
 #include "egress/address.h"
+#include "egress/nft_names.h"
 #include "egress/ports.h"
 
 #include <algorithm>
@@ -53,8 +54,11 @@ static Result<> read_addresses(TableReader& table, RefusedGroup& group)
 
 static bool is_id(std::string_view name)
 {
-    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    return !name.empty() && name.size() <= longest_id && name != "rate" && std::ranges::all_of(name, fits);
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    };
+    return !name.empty() && name.size() <= longest_id && name != "rate" &&
+           std::ranges::all_of(name, fits);
 }
 
 static Result<Tier> read_tier(TableReader& table)
@@ -62,29 +66,32 @@ static Result<Tier> read_tier(TableReader& table)
     return TRY(table.one_of("tier", {"hard", "soft"})) == "hard" ? Tier::Hard : Tier::Soft;
 }
 
-static bool has_ports(const RefusedGroup& group) { return !group.tcp.empty() || !group.udp.empty(); }
-static bool has_addresses(const RefusedGroup& group)
+static Error group_error(const TableReader& table, const Error& why)
 {
-    return !group.addresses4.empty() || !group.addresses6.empty();
+    return at(table.origin_of(""), why);
 }
 
 // Two groups are judged elsewhere than on the way out and so cannot have what is not known there.
 static Result<> check_group(const TableReader& table, const RefusedGroup& group)
 {
+    const auto quoted = cat("group \"", group.id, "\"");
     if (!has_ports(group) && !has_addresses(group))
-        return table.error_at("", cat("group \"", group.id, "\" closes neither ports nor addresses"));
+        return group_error(
+            table, {ErrorKind::Malformed, cat(quoted, " has neither ports nor addresses"), {}});
     if (group.id == "metadata" && has_ports(group))
-        return table.error_at(group.tcp.empty() ? "udp" : "tcp", "group \"metadata\" closes addresses, not ports");
+        return table.error_at(group.tcp.empty() ? "udp" : "tcp",
+                              "cannot be: this group closes addresses");
     if (group.id == "host-services" && has_addresses(group))
-        return table.error_at("addresses", "group \"host-services\" closes ports of the node, not addresses");
+        return table.error_at("addresses", "cannot be: this group closes ports of the node");
     return done;
 }
 
 static Result<PolicyGroup> read_group(const std::string& name, TableReader& table)
 {
     if (!is_id(name))
-        return table.error_at("", cat("\"", escaped(name, 64), "\" is no name for a group: at most ",
-                                      std::to_string(longest_id), " of a-z, 0-9 and -"));
+        return group_error(
+            table, {ErrorKind::Malformed, cat("\"", escaped(name, 64), "\" is no name for a group"),
+                    cat("at most ", std::to_string(longest_id), " of a-z, 0-9 and -")});
     PolicyGroup group;
     group.refused.id = name;
     group.enabled = TRY(table.boolean_or("enabled", true));
@@ -105,10 +112,11 @@ static Result<PolicyGroup> read_group(const std::string& name, TableReader& tabl
 static Result<AllowedDestination> parse_destination(std::string_view text)
 {
     const auto colon = text.rfind(':');
-    const bool bracketed = text.starts_with('[') && colon != 0 && colon != std::string_view::npos
-        && text[colon - 1] == ']';
+    const bool bracketed = text.starts_with('[') && colon != 0 && colon != std::string_view::npos &&
+                           text[colon - 1] == ']';
     const auto address = bracketed ? text.substr(1, colon - 2) : text.substr(0, colon);
-    if (colon == std::string_view::npos || (!bracketed && address.find(':') != std::string_view::npos))
+    if (colon == std::string_view::npos ||
+        (!bracketed && address.find(':') != std::string_view::npos))
         return Error{ErrorKind::Malformed, cat("\"", escaped(text, 64), "\" names no port"),
                      "write ADDRESS:PORT, or [ADDRESS]:PORT for IPv6"};
     const auto network = TRY(parse_network(address));
@@ -145,8 +153,8 @@ static Result<> read_rate(TableReader& document, EgressPolicy& policy)
 static bool is_interface(std::string_view name)
 {
     const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
-            || c == '_' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.';
     };
     const auto stem = name.ends_with('*') ? name.substr(0, name.size() - 1) : name;
     return !stem.empty() && name.size() <= 15 && std::ranges::all_of(stem, fits);
@@ -156,11 +164,11 @@ static Result<std::vector<std::string>> read_interfaces(TableReader& document)
 {
     auto names = TRY(document.texts("container_interfaces"));
     if (names.empty())
-        return document.error_at("container_interfaces", "no interface of containers is named");
+        return document.error_at("container_interfaces", "names no interface");
     for (const auto& name : names)
         if (!is_interface(name))
-            return document.error_at("container_interfaces",
-                                     cat("\"", escaped(name, 64), "\" is no interface name"));
+            return document.error_at("container_interfaces", cat("has \"", escaped(name, 64),
+                                                                 "\", which is no interface name"));
     return names;
 }
 

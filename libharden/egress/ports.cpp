@@ -10,7 +10,9 @@ static Result<std::uint16_t> parse_port(std::string_view text)
 {
     const auto number = to_number(text);
     if (!number)
-        return Error{ErrorKind::Malformed, cat("\"", escaped(text, 64), "\" is no port or range of ports"), {}};
+        return Error{ErrorKind::Malformed,
+                     cat("\"", escaped(text, 64), "\" is no port or range of ports"),
+                     {}};
     if (*number < 1 || *number > 65535)
         return Error{ErrorKind::Malformed, cat("port ", text, " is out of range (1 to 65535)"), {}};
     return static_cast<std::uint16_t>(*number);
@@ -38,9 +40,11 @@ std::string to_text(const PortRange& range)
 static void add_less(std::vector<PortRange>& kept, int first, int last, const PortRange& taken)
 {
     if (first < taken.first)
-        kept.push_back({static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(std::min<int>(last, taken.first - 1))});
+        kept.push_back({static_cast<std::uint16_t>(first),
+                        static_cast<std::uint16_t>(std::min<int>(last, taken.first - 1))});
     if (last > taken.last)
-        kept.push_back({static_cast<std::uint16_t>(std::max<int>(first, taken.last + 1)), static_cast<std::uint16_t>(last)});
+        kept.push_back({static_cast<std::uint16_t>(std::max<int>(first, taken.last + 1)),
+                        static_cast<std::uint16_t>(last)});
 }
 
 std::vector<PortRange> without(const std::vector<PortRange>& ranges,
@@ -58,7 +62,9 @@ std::vector<PortRange> without(const std::vector<PortRange>& ranges,
 
 std::vector<PortRange> disjoint(std::vector<PortRange> ranges)
 {
-    std::ranges::sort(ranges, {}, [](const PortRange& range) { return std::pair{range.first, range.last}; });
+    std::ranges::sort(ranges, {}, [](const PortRange& range) {
+        return std::pair{range.first, range.last};
+    });
     std::vector<PortRange> result;
     for (auto range : ranges) {
         if (!result.empty() && range.last <= result.back().last)

@@ -13,7 +13,7 @@ struct PortRange {
     bool operator==(const PortRange&) const = default;
 };
 
-enum class Tier { Hard, Soft };      // refuse; or count and log only
+enum class Tier { Hard, Soft };     // refuse; or count and log only
 enum class Action { Refuse, Drop }; // tell the sender at once; or say nothing
 
 // What containers may not reach: one group of the policy, compiled. Ports alone close them to any
