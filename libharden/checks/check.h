@@ -60,6 +60,7 @@ Result<std::vector<Check>> pick_checks(const std::vector<std::string>& only);
 std::vector<Finding> run_checks(const std::vector<Check>& checks, const Facts& facts,
                                 Profile profile);
 // Without probes: checks that need one are Unknown.
-std::vector<Finding> run_checks(const std::vector<Check>& checks, const Node& node, Profile profile);
+std::vector<Finding> run_checks(const std::vector<Check>& checks, const Node& node,
+                                Profile profile);
 
 }

@@ -8,9 +8,9 @@ namespace harden {
 
 // What the daemon was started with and does not tell in /info: its flags and its daemon.json.
 struct DaemonSettings {
-    std::string log_max_size;    // "10m"; empty: none
+    std::string log_max_size; // "10m"; empty: none
     bool userland_proxy = true;
-    std::string metrics_address; // "127.0.0.1:9323"; empty: none
+    std::string metrics_address;   // "127.0.0.1:9323"; empty: none
     bool verifies_clients = false; // of a tcp endpoint
 };
 Result<DaemonSettings> daemon_settings(const Facts& facts); // for Facts::once

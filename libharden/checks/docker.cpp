@@ -27,7 +27,8 @@ static Result<Outcome> live_restore(const Facts& facts)
     const auto info = TRY(facts.once(docker_info));
     if (info.live_restore)
         return pass("");
-    return fail(info.swarm_active ? "Swarm is active, which excludes it" : "containers die with the daemon");
+    return fail(info.swarm_active ? "Swarm is active, which excludes it"
+                                  : "containers die with the daemon");
 }
 
 static bool has_option(const DockerInfo& info, std::string_view option)
@@ -41,8 +42,9 @@ static bool has_option(const DockerInfo& info, std::string_view option)
 static Result<Outcome> no_new_privileges(const Facts& facts)
 {
     const auto info = TRY(facts.once(docker_info));
-    return has_option(info, "name=no-new-privileges") ? pass("default of every new container")
-                                                      : fail("set-user-id programs gain privileges");
+    return has_option(info, "name=no-new-privileges")
+               ? pass("default of every new container")
+               : fail("set-user-id programs gain privileges");
 }
 
 // Docker before 23 calls its built-in profile "default".
@@ -74,7 +76,8 @@ static Result<Outcome> log_size(const Facts& facts)
             unbounded.push_back(escaped(details.container.name, 40));
     if (!unbounded.empty())
         return fail(cat("made before the bound was set: ", join(unbounded, ", ")));
-    return pass(cat(escaped(info.logging_driver), max_size.empty() ? "" : cat(" ", escaped(max_size))));
+    return pass(
+        cat(escaped(info.logging_driver), max_size.empty() ? "" : cat(" ", escaped(max_size))));
 }
 
 static Result<Outcome> userland_proxy(const Facts& facts)
@@ -127,11 +130,11 @@ static Result<Outcome> socket_mode(const Facts& facts)
         return not_applicable(cat("there is no ", socket_file));
     const auto found = TRY(status);
     const auto owners = TRY(group_name(facts.host(), found.group));
-    const auto evidence = cat(socket_file, " ", octal(found.mode), " ",
-                              found.owner == 0 ? "root" : std::to_string(found.owner), ":",
-                              escaped(owners));
-    const bool guarded = found.owner == 0 && (found.mode & 07U) == 0
-        && (owners == "docker" || owners == "root" || (found.mode & 070U) == 0);
+    const auto evidence =
+        cat(socket_file, " ", octal(found.mode), " ",
+            found.owner == 0 ? "root" : std::to_string(found.owner), ":", escaped(owners));
+    const bool guarded = found.owner == 0 && (found.mode & 07U) == 0 &&
+                         (owners == "docker" || owners == "root" || (found.mode & 070U) == 0);
     return guarded ? pass(evidence) : fail(evidence);
 }
 
@@ -140,8 +143,13 @@ std::vector<Check> docker_checks()
     const auto row = [](std::string_view id, std::string_view title, Severity severity,
                         std::string_view remedy, std::vector<std::string> map,
                         Result<Outcome> (*look)(const Facts&)) {
-        return Check{.id = id, .group = group, .title = title, .severity = severity,
-                     .remedy = remedy, .map = std::move(map), .look = look};
+        return Check{.id = id,
+                     .group = group,
+                     .title = title,
+                     .severity = severity,
+                     .remedy = remedy,
+                     .map = std::move(map),
+                     .look = look};
     };
     using enum Severity;
     return {

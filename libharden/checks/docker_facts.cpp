@@ -66,8 +66,8 @@ Result<DaemonProcess> docker_daemon(const Facts& facts)
     if (!start)
         return Error{ErrorKind::Malformed, "the docker daemon's start time cannot be read", {}};
     const auto clock = TRY(host.now());
-    daemon.started = clock.wall
-        - std::chrono::duration_cast<system_clock::duration>(clock.since_boot - *start);
+    daemon.started =
+        clock.wall - std::chrono::duration_cast<system_clock::duration>(clock.since_boot - *start);
     return daemon;
 }
 

@@ -44,7 +44,8 @@ std::string listening_address(std::string_view hexadecimal)
                std::to_string(from_hexadecimal(parts[1])));
 }
 
-static Result<std::set<std::string, std::less<>>> socket_inodes(const Host& host, const Path& process)
+static Result<std::set<std::string, std::less<>>> socket_inodes(const Host& host,
+                                                                const Path& process)
 {
     std::set<std::string, std::less<>> inodes;
     for (const auto& name : TRY(host.list(process / "fd"))) {
@@ -69,8 +70,8 @@ Result<std::vector<std::string>> listening_addresses(const Host& host, int pid)
             continue; // a kernel without IPv6
         for (const auto line : lines(TRY(text))) {
             const auto row = words(line);
-            if (row.size() > inode_column && row[state_column] == listening
-                && inodes.contains(row[inode_column]))
+            if (row.size() > inode_column && row[state_column] == listening &&
+                inodes.contains(row[inode_column]))
                 addresses.push_back(listening_address(row[local_column]));
         }
     }

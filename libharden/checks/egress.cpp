@@ -45,8 +45,8 @@ static bool concerns(const RuleDrift& drift, const RefusedGroup& refused, const 
     const auto named = [&](const RefusedGroup& other) { return mentions_group(drift, other); };
     if (named(refused))
         return true;
-    return !named(wanted.metadata) && !named(wanted.host_services)
-        && std::ranges::none_of(wanted.groups, named);
+    return !named(wanted.metadata) && !named(wanted.host_services) &&
+           std::ranges::none_of(wanted.groups, named);
 }
 
 static std::string to_text(const RuleDrift& drift)
@@ -89,13 +89,12 @@ static Result<Outcome> in_force(const Facts& facts, std::string_view id, std::st
         return fail(cat("the policy only counts the group ", id));
     const auto state = TRY(facts.once(egress_state));
     std::vector<RuleDrift> open;
-    std::ranges::copy_if(state.drift, std::back_inserter(open), [&](const RuleDrift& drift) {
-        return concerns(drift, *refused, wanted);
-    });
+    std::ranges::copy_if(state.drift, std::back_inserter(open),
+                         [&](const RuleDrift& drift) { return concerns(drift, *refused, wanted); });
     if (!open.empty())
         return fail(summary_of(open));
-    return pass(cat(evidence.empty() ? ports_of(*refused) : evidence, " in ",
-                    join(state.backends, ", ")));
+    return pass(
+        cat(evidence.empty() ? ports_of(*refused) : evidence, " in ", join(state.backends, ", ")));
 }
 
 static Result<Outcome> metadata_in_force(const Facts& facts, bool is_v6)

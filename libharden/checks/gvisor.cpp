@@ -22,14 +22,17 @@ static Result<Outcome> installed(const Facts& facts)
 {
     const auto runtimes = TRY(facts.once(gvisor_runtimes));
     if (runtimes.all.empty())
-        return fail(cat("docker knows no gVisor runtime, only ",
-                        names_of(TRY(facts.once(docker_info)))));
+        return fail(
+            cat("docker knows no gVisor runtime, only ", names_of(TRY(facts.once(docker_info)))));
     if (!runtimes.defect.empty())
         return fail(runtimes.defect);
     return pass(runtimes.all.front().version);
 }
 
-static std::string days_text(std::chrono::days days) { return cat(std::to_string(days.count()), " days"); }
+static std::string days_text(std::chrono::days days)
+{
+    return cat(std::to_string(days.count()), " days");
+}
 
 static Result<Outcome> recent(const Facts& facts)
 {
@@ -68,9 +71,9 @@ static Result<Outcome> is_default(const Facts& facts)
 // gVisor's kernel names itself one way or the other, by release.
 static bool is_gvisor_kernel(std::string_view seen)
 {
-    return seen.find("gvisor") != std::string_view::npos
-        || seen.find("Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016")
-        != std::string_view::npos;
+    return seen.find("gvisor") != std::string_view::npos ||
+           seen.find("Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016") !=
+               std::string_view::npos;
 }
 
 static Result<Outcome> sandboxed(const Facts& facts)
@@ -90,8 +93,8 @@ static Result<Outcome> sandboxed(const Facts& facts)
         if (!is_gvisor_kernel(canary.out))
             return fail(cat(escaped(runtime.name), " shows ", escaped(trim(canary.out), 120)));
     }
-    return pass(cat("a new container of ", escaped(runtimes.all.front().name),
-                    " sees gVisor's kernel"));
+    return pass(
+        cat("a new container of ", escaped(runtimes.all.front().name), " sees gVisor's kernel"));
 }
 
 std::vector<Check> gvisor_checks()

@@ -46,7 +46,8 @@ static Result<std::string> wrong_with_file(const Host& host, const std::string& 
     const auto head = TRY(host.query({"head", "-c", "20", path}));
     if (head.status != 0)
         return cat(path, " cannot be read: ", escaped(trim(head.err), 120));
-    if (head.out.size() < 20 || !head.out.starts_with("\x7f""ELF"))
+    if (head.out.size() < 20 || !head.out.starts_with("\x7f"
+                                                      "ELF"))
         return cat(path, " is no program: it begins with \"", escaped(head.out.substr(0, 5)), "\"");
     const auto uname = TRY(host.query({"uname", "-m"}));
     if (machine_of(head.out) != trim(uname.out))

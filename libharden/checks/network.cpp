@@ -25,15 +25,17 @@ static Result<bool> has_ipv6_network(const Facts& facts)
 }
 
 // A refusal says something only where the same path lets the control through.
-static Result<Outcome> without_control(const Facts& facts, Family family, const std::string& control)
+static Result<Outcome> without_control(const Facts& facts, Family family,
+                                       const std::string& control)
 {
     if (family == Family::V6 && !TRY(facts.once(forwards_ipv6)))
         return not_applicable("this node passes no IPv6 on");
     if (family == Family::V6 && !TRY(has_ipv6_network(facts)))
         return not_applicable("no network of containers has IPv6");
-    return Error{ErrorKind::Failed, cat("the control ", control,
-                                        " was not answered either, so a refusal says nothing"),
-                 {}};
+    return Error{
+        ErrorKind::Failed,
+        cat("the control ", control, " was not answered either, so a refusal says nothing"),
+        {}};
 }
 
 static Result<Outcome> judged(const Facts& facts, Family family,
@@ -53,9 +55,8 @@ static Result<Outcome> judged(const Facts& facts, Family family,
             control_open = open;
             continue;
         }
-        const bool ours = std::ranges::any_of(asked, [&](const PacketQuestion& question) {
-            return to_text(question) == target;
-        });
+        const bool ours = std::ranges::any_of(
+            asked, [&](const PacketQuestion& question) { return to_text(question) == target; });
         if (ours && open)
             return fail(cat(target, " was reached"));
         if (ours)
@@ -65,16 +66,16 @@ static Result<Outcome> judged(const Facts& facts, Family family,
         return without_control(facts, family, control);
     if (closed.empty())
         return Error{ErrorKind::Failed, "no packet was sent", {}};
-    return pass(closed.size() == 1 ? cat(closed.front(), " refused, ", control, " answered")
-                                   : cat(std::to_string(closed.size()), " ports refused, ",
-                                         control, " answered"));
+    return pass(closed.size() == 1
+                    ? cat(closed.front(), " refused, ", control, " answered")
+                    : cat(std::to_string(closed.size()), " ports refused, ", control, " answered"));
 }
 
 static Result<Outcome> control_answers(const Facts& facts, Family family)
 {
     for (const auto& answer : TRY(facts.once(packet_answers)))
-        if (is_of(answer, family) && answer.question.expected == Expected::Open
-            && answer.fate == PacketFate::Open)
+        if (is_of(answer, family) && answer.question.expected == Expected::Open &&
+            answer.fate == PacketFate::Open)
             return pass(to_text(answer.question));
     return without_control(facts, family, "connection");
 }
@@ -88,17 +89,17 @@ static Result<Outcome> group_refused(const Facts& facts, Family family, std::str
         return fail(cat("the policy has the group ", id, " switched off"));
     std::vector<PacketQuestion> asked;
     for (const auto& range : refused->tcp)
-        asked.push_back({family == Family::V4 ? targets.destination4 : targets.destination6,
-                         range.first});
+        asked.push_back(
+            {family == Family::V4 ? targets.destination4 : targets.destination6, range.first});
     return judged(facts, family, asked);
 }
 
 static Result<Outcome> metadata_refused(const Facts& facts, Family family)
 {
     const auto targets = TRY(facts.once(verify_rules)).network;
-    return judged(facts, family,
-                  {{family == Family::V4 ? targets.metadata4 : targets.metadata6,
-                    targets.metadata_port}});
+    return judged(
+        facts, family,
+        {{family == Family::V4 ? targets.metadata4 : targets.metadata6, targets.metadata_port}});
 }
 
 static Check row(std::string_view id, std::string_view title, Severity severity,
@@ -137,9 +138,8 @@ std::vector<Check> network_checks()
         row("network.irc", "Packets to IRC are refused", High, refuses("irc", Family::V4)),
         row("network.tor", "Packets to Tor are refused", High, refuses("tor", Family::V4)),
         row("network.web-v6", "Packets to the web pass over IPv6", High, web(Family::V6)),
-        row("network.metadata-v6",
-            "Packets to the cloud metadata endpoint are refused over IPv6", Critical,
-            metadata(Family::V6)),
+        row("network.metadata-v6", "Packets to the cloud metadata endpoint are refused over IPv6",
+            Critical, metadata(Family::V6)),
         row("network.smtp-v6", "Packets to SMTP are refused over IPv6", Critical,
             refuses("smtp", Family::V6)),
         row("network.mining-v6", "Packets to mining pools are refused over IPv6", High,

@@ -7,9 +7,9 @@ namespace harden {
 std::vector<Check> all_checks()
 {
     std::vector<Check> all;
-    for (auto* group : {gvisor_checks, egress_checks, detector_checks, docker_checks,
-                        system_container_checks, ssh_checks, host_firewall_checks, network_checks,
-                        version_checks})
+    for (auto* group :
+         {gvisor_checks, egress_checks, detector_checks, docker_checks, system_container_checks,
+          ssh_checks, host_firewall_checks, network_checks, version_checks})
         std::ranges::move(group(), std::back_inserter(all));
     return all;
 }
@@ -28,16 +28,15 @@ Result<std::vector<Check>> pick_checks(const std::vector<std::string>& only)
             return Error{ErrorKind::NotFound, cat("no check has the id \"", escaped(id), "\""),
                          meant ? cat("did you mean \"", *meant, "\"?") : "see docs/checks.md"};
         }
-    std::erase_if(all, [&](const Check& check) {
-        return std::ranges::find(only, check.id) == only.end();
-    });
+    std::erase_if(
+        all, [&](const Check& check) { return std::ranges::find(only, check.id) == only.end(); });
     return all;
 }
 
 bool is_waivable(const Check& check)
 {
-    const bool guarded = check.id.starts_with("gvisor.") || check.id.starts_with("egress.")
-        || check.id.starts_with("network.");
+    const bool guarded = check.id.starts_with("gvisor.") || check.id.starts_with("egress.") ||
+                         check.id.starts_with("network.");
     return !(guarded && check.level == Level::Behaviour);
 }
 

@@ -10,8 +10,8 @@ static constexpr std::size_t most_users = 16;
 
 static bool is_shell(std::string_view program)
 {
-    return !program.empty() && !program.ends_with("/nologin") && !program.ends_with("/false")
-        && !program.ends_with("/sync");
+    return !program.empty() && !program.ends_with("/nologin") && !program.ends_with("/false") &&
+           !program.ends_with("/sync");
 }
 
 std::vector<std::string> login_users(std::string_view passwd)
@@ -54,9 +54,8 @@ SshConnection matching_connection(const SshdDirective& match, std::string_view g
     SshConnection connection;
     for (std::size_t i = 0; i + 1 < match.arguments.size(); i += 2) {
         auto criterion = match.arguments[i];
-        std::ranges::transform(criterion, criterion.begin(), [](unsigned char c) {
-            return static_cast<char>(std::tolower(c));
-        });
+        std::ranges::transform(criterion, criterion.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         const auto example = example_of(match.arguments[i + 1]);
         if (criterion == "user")
             connection.user = example;

@@ -32,12 +32,12 @@ static Result<bool> has_coolify(const Facts& facts)
 {
     const auto names = TRY(facts.once(verify_rules)).system_containers.coolify;
     const auto containers = TRY(facts.once(listed_containers));
-    return facts.host().status(coolify_directory)
-        || std::ranges::any_of(containers,
+    return facts.host().status(coolify_directory) ||
+           std::ranges::any_of(containers,
                                [&](const Container& found) { return matches(names, found); });
 }
 
-static Result<Outcome> runs(const Facts& facts, std::vector<std::string> SystemContainers::* which)
+static Result<Outcome> runs(const Facts& facts, std::vector<std::string> SystemContainers::*which)
 {
     if (!TRY(has_coolify(facts)))
         return not_applicable("this node has no Coolify");

@@ -36,9 +36,10 @@ static Result<SystemContainers> read_system_containers(TableReader table)
 
 static Result<DetectorTiming> read_detector(TableReader table)
 {
-    DetectorTiming timing{
-        .interval = std::chrono::minutes{TRY(table.integer("interval_minutes", 1, 1440))},
-        .late_after_intervals = static_cast<int>(TRY(table.integer("late_after_intervals", 1, 100)))};
+    DetectorTiming timing{.interval =
+                              std::chrono::minutes{TRY(table.integer("interval_minutes", 1, 1440))},
+                          .late_after_intervals =
+                              static_cast<int>(TRY(table.integer("late_after_intervals", 1, 100)))};
     TRY(table.finish());
     return timing;
 }
@@ -60,7 +61,8 @@ static Result<std::chrono::sys_days> day_in(TableReader& table, std::string_view
     const auto text = TRY(table.text(key));
     const auto time = from_rfc3339(cat(text, "T00:00:00Z"));
     if (!time)
-        return table.error_at(key, cat("is \"", escaped(text, 40), "\", not a day as in 2026-11-22"));
+        return table.error_at(key,
+                              cat("is \"", escaped(text, 40), "\", not a day as in 2026-11-22"));
     return std::chrono::floor<std::chrono::days>(*time);
 }
 
@@ -87,12 +89,12 @@ Result<VerifyRules> verify_rules_from(const Setting& document)
 {
     TableReader reader{document, ""};
     TRY(reader.integer("version", 1, 1));
-    VerifyRules rules{
-        .gvisor = TRY(read_gvisor(TRY(reader.table("gvisor")))),
-        .system_containers = TRY(read_system_containers(TRY(reader.table("system_containers")))),
-        .detector = TRY(read_detector(TRY(reader.table("detector")))),
-        .network = TRY(read_network(TRY(reader.table("network")))),
-        .flaws = TRY(read_versions(TRY(reader.table("versions"))))};
+    VerifyRules rules{.gvisor = TRY(read_gvisor(TRY(reader.table("gvisor")))),
+                      .system_containers =
+                          TRY(read_system_containers(TRY(reader.table("system_containers")))),
+                      .detector = TRY(read_detector(TRY(reader.table("detector")))),
+                      .network = TRY(read_network(TRY(reader.table("network")))),
+                      .flaws = TRY(read_versions(TRY(reader.table("versions"))))};
     TRY(reader.finish());
     return rules;
 }

@@ -9,7 +9,8 @@ namespace harden {
 
 static std::optional<int> take_number(std::string_view& text)
 {
-    const auto end = std::ranges::find_if_not(text, [](unsigned char c) { return std::isdigit(c); });
+    const auto end =
+        std::ranges::find_if_not(text, [](unsigned char c) { return std::isdigit(c); });
     const auto digits = static_cast<std::size_t>(end - text.begin());
     if (digits == 0 || digits > 8)
         return std::nullopt;

@@ -29,8 +29,8 @@ static std::vector<std::string> open_flaws(const KnownFlaws& known, std::string_
 {
     std::vector<std::string> open;
     for (const auto& flaw : known.flaws)
-        if (flaw.component == component && !has_fix(version, flaw.fixed_in)
-            && changelog.find(flaw.name) == std::string::npos)
+        if (flaw.component == component && !has_fix(version, flaw.fixed_in) &&
+            changelog.find(flaw.name) == std::string::npos)
             open.push_back(flaw.name);
     return open;
 }
@@ -42,21 +42,22 @@ static Result<Outcome> without_flaw(const Facts& facts, const std::string& compo
     const auto text = version_of(info, component);
     const auto version = parse_version(text);
     if (!version)
-        return Error{ErrorKind::Malformed,
-                     cat("docker does not tell the version of ", component, " (\"", escaped(text),
-                         "\")"),
-                     {}};
+        return Error{
+            ErrorKind::Malformed,
+            cat("docker does not tell the version of ", component, " (\"", escaped(text), "\")"),
+            {}};
     const auto changelog = changelog_of(facts.host(), known.packages.at(component));
     const auto open = open_flaws(known, component, *version, changelog);
     const auto evidence = cat(escaped(text), changelog.empty() ? "" : ", by its changelog");
     if (!open.empty())
         return fail(cat(evidence, ": ", join(open, ", ")));
-    const auto age = std::chrono::floor<std::chrono::days>(TRY(facts.host().now()).wall) - known.as_of;
+    const auto age =
+        std::chrono::floor<std::chrono::days>(TRY(facts.host().now()).wall) - known.as_of;
     if (age > known.stale_after)
-        return Error{ErrorKind::Failed,
-                     cat(evidence, ", but the list of flaws is ", std::to_string(age.count()),
-                         " days old"),
-                     "install a newer harden"};
+        return Error{
+            ErrorKind::Failed,
+            cat(evidence, ", but the list of flaws is ", std::to_string(age.count()), " days old"),
+            "install a newer harden"};
     return pass(evidence);
 }
 

@@ -19,7 +19,8 @@ static Result<> may_be_waived(const Waiver& waiver, const TableReader& table,
         return problem;
     }
     if (!is_waivable(*found))
-        return table.error_at("id", cat("\"", waiver.id, "\" tests what the node does about egress "
+        return table.error_at("id", cat("\"", waiver.id,
+                                        "\" tests what the node does about egress "
                                         "and gVisor, which cannot be waived"));
     return done;
 }
@@ -27,8 +28,8 @@ static Result<> may_be_waived(const Waiver& waiver, const TableReader& table,
 static Result<Waiver> read_waiver(const Setting& setting, const std::vector<Check>& checks)
 {
     if (!std::holds_alternative<Setting::Table>(setting.value))
-        return Error{ErrorKind::Malformed, cat(to_text(setting.origin), ": waiver must be a table"),
-                     {}};
+        return Error{
+            ErrorKind::Malformed, cat(to_text(setting.origin), ": waiver must be a table"), {}};
     TableReader table{setting, "waiver"};
     Waiver waiver{.id = TRY(table.text("id")),
                   .scope = TRY(table.text_or("scope", "*")),

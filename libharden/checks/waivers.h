@@ -31,6 +31,7 @@ void waive(std::vector<Finding>& findings, const std::vector<Waiver>& waivers,
            std::string_view node, TimePoint now);
 
 // Waivers that hold and met no failure of these: worth a look, since they hide the next one.
-std::vector<Waiver> unused(const std::vector<Waiver>& waivers, const std::vector<Finding>& findings);
+std::vector<Waiver> unused(const std::vector<Waiver>& waivers,
+                           const std::vector<Finding>& findings);
 
 }

@@ -1,5 +1,7 @@
 #include "system/inbound_filter.h"
 
+#include <nlohmann/json.hpp>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -7,7 +9,6 @@
 #include <libiptc/libiptc.h>
 #include <memory>
 #include <nftables/libnftables.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace harden {
@@ -24,9 +25,10 @@ using Context = std::unique_ptr<nft_ctx, FreeContext>;
 Result<std::vector<Json>> listed(nft_ctx* context, const std::string& command)
 {
     if (nft_run_cmd_from_buffer(context, command.c_str()) != 0)
-        return Error{ErrorKind::Failed,
-                     cat("nft ", command, ": ",
-                         escaped(trim(nft_ctx_get_error_buffer(context)), 200)), {}};
+        return Error{
+            ErrorKind::Failed,
+            cat("nft ", command, ": ", escaped(trim(nft_ctx_get_error_buffer(context)), 200)),
+            {}};
     const auto reply = Json::parse(nft_ctx_get_output_buffer(context), nullptr, false);
     const auto rows = reply.is_object() ? reply.value("nftables", Json::array()) : Json::array();
     return std::vector<Json>(rows.begin(), rows.end());
@@ -79,7 +81,8 @@ Result<std::vector<InboundChain>> nftables_chains()
         const auto chain = row.value("chain", Json::object());
         if (text(chain, "hook") != "input" || text(chain, "type") != "filter")
             continue;
-        chains.push_back({text(chain, "family"), cat(text(chain, "table"), " ", text(chain, "name")),
+        chains.push_back({text(chain, "family"),
+                          cat(text(chain, "table"), " ", text(chain, "name")),
                           TRY(denies(context.get(), chain))});
     }
     return chains;
@@ -99,8 +102,8 @@ Result<InboundChain> legacy_chain(const char* family)
 {
     auto* table = open("filter");
     if (table == nullptr)
-        return Error{ErrorKind::Failed, cat("legacy table of ", family, ": ", std::strerror(errno)),
-                     {}};
+        return Error{
+            ErrorKind::Failed, cat("legacy table of ", family, ": ", std::strerror(errno)), {}};
     const auto* policy = policy_of("INPUT", nullptr, table);
     InboundChain chain{family, "legacy filter INPUT",
                        policy != nullptr && std::string_view{policy} == "DROP"};

@@ -19,9 +19,9 @@ static Result<> answered(int status, std::string_view action)
 {
     if (status >= 0)
         return done;
-    const auto kind = status == -NLE_PERM               ? ErrorKind::Denied
-        : status == -NLE_NODEV || status == -NLE_OBJ_NOTFOUND ? ErrorKind::NotFound
-                                                              : ErrorKind::Failed;
+    const auto kind = status == -NLE_PERM                                   ? ErrorKind::Denied
+                      : status == -NLE_NODEV || status == -NLE_OBJ_NOTFOUND ? ErrorKind::NotFound
+                                                                            : ErrorKind::Failed;
     return Error{kind, cat(action, ": ", nl_geterror(status)), {}};
 }
 
@@ -65,8 +65,8 @@ Result<LinkFacts> Netlink::link(const std::string& device) const
     for (auto* object = nl_cache_get_first(cache); object != nullptr;
          object = nl_cache_get_next(object)) {
         auto* address = as_address(object);
-        if (rtnl_addr_get_ifindex(address) == rtnl_link_get_ifindex(link.get())
-            && rtnl_addr_get_family(address) == AF_INET)
+        if (rtnl_addr_get_ifindex(address) == rtnl_link_get_ifindex(link.get()) &&
+            rtnl_addr_get_family(address) == AF_INET)
             facts.addresses.push_back(to_text(rtnl_addr_get_local(address)));
     }
     return facts;
@@ -116,9 +116,9 @@ static Result<RoutePtr> built(const RouteSpec& spec, int device)
     rtnl_route_set_dst(route.get(), destination.get());
     rtnl_route_set_table(route.get(), spec.table);
     rtnl_route_set_type(route.get(), spec.local ? RTN_LOCAL : RTN_UNICAST);
-    rtnl_route_set_scope(route.get(), spec.local               ? RT_SCOPE_HOST
-                             : spec.gateway.empty() ? RT_SCOPE_LINK
-                                                    : RT_SCOPE_UNIVERSE);
+    rtnl_route_set_scope(route.get(), spec.local             ? RT_SCOPE_HOST
+                                      : spec.gateway.empty() ? RT_SCOPE_LINK
+                                                             : RT_SCOPE_UNIVERSE);
     auto* hop = rtnl_route_nh_alloc();
     rtnl_route_nh_set_ifindex(hop, device);
     rtnl_route_add_nexthop(route.get(), hop); // the route owns it now

@@ -1,7 +1,7 @@
 #include "system/packet_probe.h"
 
-#include "system/network_namespace.h"
 #include "system/netlink.h"
+#include "system/network_namespace.h"
 #include "system/probe_cleaner.h"
 #include "system/tcp_attempts.h"
 
@@ -38,7 +38,8 @@ Result<std::string> scratch_address(const std::string& bridge, const LinkFacts& 
     in_addr own{};
     if (inet_pton(AF_INET, std::string{parts[0]}.c_str(), &own) != 1 || length < 8 || length > 29)
         return Error{ErrorKind::Unsupported,
-                     cat(bridge, ": no room for a scratch address in ", link.addresses.front()), {}};
+                     cat(bridge, ": no room for a scratch address in ", link.addresses.front()),
+                     {}};
     const auto host_bits = (std::uint32_t{1} << (32 - length)) - 1;
     in_addr last{.s_addr = htonl((ntohl(own.s_addr) | host_bits) - 1)};
     char text[INET_ADDRSTRLEN] = {};
@@ -81,13 +82,15 @@ Result<> join_responder(const Path& path, Netlink& node, const std::set<std::str
         TRY(inside.set_up(inner_link));
         TRY(inside.add_address(inner_link, responder4));
         for (const auto& address : addresses)
-            TRY(inside.add_route({.destination = address, .device = "lo", .table = 255,
-                                  .local = true}));
+            TRY(inside.add_route(
+                {.destination = address, .device = "lo", .table = 255, .local = true}));
         return inside.add_route(
             {.destination = any4, .gateway = without_prefix(node_answer4), .device = inner_link});
     }));
-    TRY(node.add_route({.destination = any4, .gateway = without_prefix(responder4),
-                        .device = probe::responder_link, .table = probe::table}));
+    TRY(node.add_route({.destination = any4,
+                        .gateway = without_prefix(responder4),
+                        .device = probe::responder_link,
+                        .table = probe::table}));
     return node.add_rule(without_prefix(path.source4), probe::table, rule_priority);
 }
 
@@ -111,8 +114,10 @@ Result<> add_ipv6(const Path& path, Netlink& node)
         return inside.add_route({.destination = any6, .gateway = node_hop6, .device = inner_link});
     }));
     TRY(node.add_neighbour(probe::responder_link, responder_hop6, responder_mac));
-    TRY(node.add_route({.destination = any6, .gateway = responder_hop6,
-                        .device = probe::responder_link, .table = probe::table}));
+    TRY(node.add_route({.destination = any6,
+                        .gateway = responder_hop6,
+                        .device = probe::responder_link,
+                        .table = probe::table}));
     TRY(node.add_neighbour(path.bridge, probe::source6, sender_mac));
     TRY(node.add_route({.destination = cat(probe::source6, "/128"), .device = path.bridge}));
     return node.add_rule(probe::source6, probe::table, rule_priority);

@@ -26,8 +26,7 @@ static Result<> clean(const std::string& bridge)
     TRY(netlink.remove_link(probe::sender_link));
     TRY(netlink.remove_link(probe::responder_link));
     TRY(netlink.remove_rules(probe::table));
-    TRY(netlink.remove_route(
-        {.destination = cat(probe::source6, "/128"), .device = bridge}));
+    TRY(netlink.remove_route({.destination = cat(probe::source6, "/128"), .device = bridge}));
     return netlink.remove_neighbour(bridge, probe::source6);
 }
 

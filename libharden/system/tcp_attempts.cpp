@@ -57,7 +57,8 @@ Result<Descriptor> listener(int family, std::uint16_t port)
         setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     if (bind(socket.number(), raw(at), at.size) != 0 || listen(socket.number(), 16) != 0)
         return Error{ErrorKind::Failed,
-                     cat("listen on port ", std::to_string(port), ": ", std::strerror(errno)), {}};
+                     cat("listen on port ", std::to_string(port), ": ", std::strerror(errno)),
+                     {}};
     return socket;
 }
 
@@ -119,8 +120,7 @@ void await(std::vector<Attempt>& attempts, milliseconds limit)
                 waiting.push_back({attempt.socket.number(), POLLOUT, 0});
                 pending.push_back(&attempt);
             }
-        const auto left =
-            std::chrono::ceil<milliseconds>(deadline - SteadyClock::now()).count();
+        const auto left = std::chrono::ceil<milliseconds>(deadline - SteadyClock::now()).count();
         if (waiting.empty() || left <= 0)
             break;
         poll(waiting.data(), waiting.size(), static_cast<int>(left));
