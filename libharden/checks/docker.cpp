@@ -94,9 +94,10 @@ static Result<Outcome> tcp_socket(const Facts& facts)
 {
     const auto daemon = TRY(facts.once(docker_daemon));
     const auto settings = TRY(facts.once(daemon_settings));
+    const bool swarm = TRY(facts.once(docker_info)).swarm_active;
     std::vector<std::string> open;
     for (const auto& address : TRY(listening_addresses(facts.host(), daemon.pid)))
-        if (address != settings.metrics_address && !(info.swarm_active && is_swarm_port(address)))
+        if (address != settings.metrics_address && !(swarm && is_swarm_port(address)))
             open.push_back(address);
     if (open.empty())
         return pass("unix socket only");
