@@ -39,11 +39,11 @@ struct Word {
 };
 
 struct Tool {
-    std::string name;    // "harden egress"
-    std::string summary; // what it is for, one line
+    std::string name;            // "harden egress"
+    std::string summary;         // what it is for, one line
     std::vector<Option> options; // before or after the word
     std::vector<Word> words;
-    std::string footer;  // examples, files, exit status
+    std::string footer; // examples, files, exit status
 };
 
 // Parses the command line, runs the word and turns an Error into "NAME: error: …" and "hint: …"
@@ -60,7 +60,8 @@ Option format_option(std::string* target); // --format text|json
 void print(std::string_view text);
 // stderr is the conversation.
 void say(std::string_view text);
-Colour terminal_colour(); // stdout is a terminal and NO_COLOR is not set
+void say_problem(const Error& problem); // "error: …" and "hint: …"
+Colour terminal_colour();               // stdout is a terminal and NO_COLOR is not set
 
 // The two words that every changing tool shares. Plan: 1 where changes are pending. Apply: 0, or
 // 3 rolled back, 4 needs a human; a second apply prints "no changes".

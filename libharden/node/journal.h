@@ -10,25 +10,25 @@ namespace harden {
 inline constexpr auto transactions_directory = "/var/lib/harden/tx";
 
 // Open: being applied, or interrupted where its process is gone. Armed: applied, and reverts at
-// `deadline` unless confirmed.
+// `deadline` unless confirmed. Broken: could not be put back, a human is needed.
 enum class TxState { Open, Armed, Committed, RolledBack, Broken };
 std::string_view name_of(TxState state);
 
 // One thing to put back, in the order in which it was changed.
 struct JournalEntry {
-    Path file;       // a file that was replaced or removed …
+    Path file; // a file, link or directory that was made, replaced or removed …
     bool existed = false;
     FileStatus before;
     std::string saved; // … whose bytes are in this file of the transaction's directory
-    Command undo;    // or a command that reverses another
+    Command undo;      // or a command that reverses another
 };
 
 struct TxRecord {
     std::string id;   // sortable by time
     std::string verb; // "egress apply"
     TxState state = TxState::Open;
-    std::string started;  // RFC 3339, UTC
-    std::string boot_id;  // the boot in which it was started
+    std::string started; // RFC 3339, UTC
+    std::string boot_id; // the boot in which it was started
     int pid = 0;
     std::string deadline; // RFC 3339; empty unless armed
     std::string note;     // why it ended as it did
@@ -39,7 +39,7 @@ struct TxRecord {
 // fsynced, so that a kill or a power cut at any instant leaves a record that tells what to undo.
 class Journal {
 public:
-    // Begins a transaction; nothing is written before the first save().
+    // Begins a transaction; nothing is written before the first save.
     static Result<Journal> begin(Host& host, std::string verb);
     static Result<Journal> open(Host& host, const std::string& id);
 
@@ -49,16 +49,18 @@ public:
     // Keeps the bytes, mode and owner of a file that is about to change; once a file.
     Result<> save(const Path& file);
     Result<> save_undo(const Command& undo);
-    Result<> close(TxState state, std::string note);
     Result<> arm(std::string deadline);
+    Result<> close(TxState state, std::string note);
 
     // Puts everything back in reverse order; undo commands run after the files are back.
     Result<> roll_back(std::string reason);
 
 private:
     Journal(Host& host, TxRecord record);
-    Result<> store();
     Path directory() const;
+    Result<> store();
+    Result<> save_missing_parents(const Path& file);
+    Result<> restore(const JournalEntry& entry);
 
     Host* host_;
     TxRecord record_;

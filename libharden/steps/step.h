@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/result.h"
-#include "node/node.h"
 #include "node/change.h"
+#include "node/node.h"
 
 #include <functional>
 #include <string>
@@ -18,6 +18,9 @@ struct Step {
     std::string title;                // "Egress policy"
     std::vector<std::string> settles; // ids of the checks that tell whether it worked
     std::function<Result<>(Node&)> apply;
+    // Puts the packet filter back to what the files say, after these have been restored. Only a
+    // step that uses the firewall needs it.
+    Command restore_firewall;
 };
 
 // What apply would change; the node stays as it is.
@@ -28,8 +31,8 @@ enum class Ended { Unchanged, Applied, RolledBack, Broken };
 struct StepOutcome {
     Ended ended = Ended::Unchanged;
     Changes changes;
-    std::string transaction; // id under /var/lib/harden/tx; empty where nothing changed
-    std::string problem;     // why it was rolled back, or why that failed (Broken: a human is needed)
+    std::string transaction; // id under /var/lib/harden/tx; empty where nothing was journalled
+    Error problem; // why it was rolled back, or why that failed (Broken: a human is needed)
 };
 
 // Makes the changes as one transaction: originals on disk first, then the changes; a failure

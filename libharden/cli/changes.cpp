@@ -1,0 +1,46 @@
+#include "cli/tool.h"
+
+namespace harden {
+
+static std::string rendered(const Changes& changes, std::string_view verb, Format format)
+{
+    return format == Format::Json ? render_json(changes, verb) : render_text(changes);
+}
+
+Result<Exit> show_plan(const Step& step, const Node& node, std::string_view verb, Format format)
+{
+    const auto changes = TRY(plan(step, node));
+    print(rendered(changes, verb, format));
+    return changes.empty() ? Exit::Clean : Exit::Findings;
+}
+
+void say_problem(const Error& problem)
+{
+    say(cat("error: ", problem.message, "\n"));
+    if (!problem.hint.empty())
+        say(cat("hint: ", problem.hint, "\n"));
+}
+
+Result<Exit> apply_and_show(const Step& step, Node& node, std::string_view verb, Format format)
+{
+    const auto outcome = TRY(apply(step, node));
+    switch (outcome.ended) {
+    case Ended::Unchanged:
+    case Ended::Applied:
+        print(rendered(outcome.changes, verb, format));
+        if (!outcome.transaction.empty())
+            say(cat("transaction ", outcome.transaction, " (undo: harden tx rollback ",
+                    outcome.transaction, ")\n"));
+        return Exit::Clean;
+    case Ended::RolledBack:
+        say_problem(outcome.problem);
+        say("everything is as it was before\n");
+        return Exit::RolledBack;
+    case Ended::Broken:
+        say_problem(outcome.problem);
+        return Exit::NeedsHuman;
+    }
+    return Exit::Trouble;
+}
+
+}

@@ -1,0 +1,205 @@
+#include "node/journal.h"
+
+#include "base/time.h"
+#include "node/journal_json.h"
+
+#include <algorithm>
+#include <ranges>
+
+namespace harden {
+
+std::string_view name_of(TxState state)
+{
+    switch (state) {
+    case TxState::Open:
+        return "open";
+    case TxState::Armed:
+        return "armed";
+    case TxState::Committed:
+        return "committed";
+    case TxState::RolledBack:
+        return "rolled back";
+    case TxState::Broken:
+        return "broken";
+    }
+    return "";
+}
+
+static Path record_file(const std::string& id)
+{
+    return Path{transactions_directory} / id / "record.json";
+}
+
+// /proc/self is a link to our own process number.
+static int own_process(const Host& host)
+{
+    const auto self = host.status("/proc/self");
+    return self ? static_cast<int>(to_number(self->target.native()).value_or(0)) : 0;
+}
+
+static std::string fresh_id(const Host& host, const Clock& clock, int pid)
+{
+    auto stamp = to_rfc3339(clock.wall);
+    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+    const auto base = cat(stamp, "-", std::to_string(pid));
+    auto id = base;
+    for (int again = 2; host.status(record_file(id)); ++again)
+        id = cat(base, "-", std::to_string(again));
+    return id;
+}
+
+Journal::Journal(Host& host, TxRecord record)
+    : host_{&host}
+    , record_{std::move(record)}
+{
+}
+
+Result<Journal> Journal::begin(Host& host, std::string verb)
+{
+    const auto clock = TRY(host.now());
+    TxRecord record;
+    record.pid = own_process(host);
+    record.id = fresh_id(host, clock, record.pid);
+    record.verb = std::move(verb);
+    record.started = to_rfc3339(clock.wall);
+    record.boot_id = clock.boot_id;
+    return Journal{host, std::move(record)};
+}
+
+Result<Journal> Journal::open(Host& host, const std::string& id)
+{
+    const auto text = TRY(host.read(record_file(id)).during(cat("read transaction ", id)));
+    return Journal{host, TRY(record_from_json(text).during(record_file(id).native()))};
+}
+
+Path Journal::directory() const
+{
+    return Path{transactions_directory} / record_.id;
+}
+
+Result<> Journal::store()
+{
+    return host_->write(record_file(record_.id), to_json(record_), {.mode = 0600});
+}
+
+// Directories that a write will make, outermost first, so that undo takes them away again.
+Result<> Journal::save_missing_parents(const Path& file)
+{
+    std::vector<Path> missing;
+    for (auto parent = file.parent_path(); parent.has_relative_path();
+         parent = parent.parent_path()) {
+        const auto status = host_->status(parent);
+        if (status)
+            break;
+        if (!status.is_absent())
+            return status.error();
+        missing.push_back(parent);
+    }
+    for (const auto& parent : missing | std::views::reverse) {
+        JournalEntry entry{.file = parent};
+        entry.before.type = FileType::Directory;
+        record_.entries.push_back(std::move(entry));
+    }
+    return done;
+}
+
+Result<> Journal::save(const Path& file)
+{
+    if (std::ranges::find(record_.entries, file, &JournalEntry::file) != record_.entries.end())
+        return done;
+    const auto before = host_->status(file);
+    if (!before && !before.is_absent())
+        return before.error();
+    JournalEntry entry{.file = file, .existed = static_cast<bool>(before)};
+    if (!before) {
+        TRY(save_missing_parents(file));
+    } else {
+        entry.before = *before;
+        if (before->type == FileType::Directory)
+            return Error{ErrorKind::Unsupported, cat(file.native(), ": is a directory"), {}};
+        if (before->type == FileType::Regular) {
+            entry.saved = cat("before-", std::to_string(record_.entries.size()));
+            TRY(host_->write(directory() / entry.saved, TRY(host_->read(file)), {.mode = 0600}));
+        }
+    }
+    record_.entries.push_back(std::move(entry));
+    return store();
+}
+
+Result<> Journal::save_undo(const Command& undo)
+{
+    record_.entries.push_back({.undo = undo});
+    return store();
+}
+
+Result<> Journal::arm(std::string deadline)
+{
+    record_.state = TxState::Armed;
+    record_.deadline = std::move(deadline);
+    return store();
+}
+
+Result<> Journal::close(TxState state, std::string note)
+{
+    record_.state = state;
+    record_.note = std::move(note);
+    return store();
+}
+
+Result<> Journal::restore(const JournalEntry& entry)
+{
+    const auto& before = entry.before;
+    if (!entry.existed && before.type == FileType::Directory) {
+        const auto content = host_->list(entry.file);
+        return content && content->empty() ? host_->remove(entry.file) : Result<>{done};
+    }
+    if (!entry.existed)
+        return host_->remove(entry.file);
+    if (before.type == FileType::Link)
+        return host_->link(entry.file, before.target);
+    const auto bytes = TRY(host_->read(directory() / entry.saved));
+    return host_->write(entry.file, bytes,
+                        {.mode = before.mode, .owner = before.owner, .group = before.group});
+}
+
+Result<> Journal::roll_back(std::string reason)
+{
+    for (const auto& entry : record_.entries | std::views::reverse)
+        if (entry.undo.empty())
+            TRY(restore(entry).during(cat("put back ", entry.file.native())));
+    for (const auto& entry : record_.entries | std::views::reverse)
+        if (!entry.undo.empty())
+            TRY(succeeded(host_->run(entry.undo), entry.undo));
+    return close(TxState::RolledBack, std::move(reason));
+}
+
+Result<std::vector<TxRecord>> transactions(const Host& host)
+{
+    std::vector<TxRecord> records;
+    const auto ids = host.list(transactions_directory);
+    if (ids.is_absent())
+        return records;
+    if (!ids)
+        return ids.error();
+    for (const auto& id : *ids) {
+        const auto text = host.read(record_file(id));
+        if (text.is_absent()) // killed before its record: nothing was changed yet
+            continue;
+        if (!text)
+            return text.error();
+        records.push_back(TRY(record_from_json(*text).during(record_file(id).native())));
+    }
+    return records;
+}
+
+bool is_interrupted(const TxRecord& record, const Host& host)
+{
+    if (record.state != TxState::Open)
+        return false;
+    const auto clock = host.now();
+    if (clock && clock->boot_id != record.boot_id)
+        return true;
+    return host.status(Path{"/proc"} / std::to_string(record.pid)).is_absent();
+}
+
+}

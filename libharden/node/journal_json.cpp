@@ -1,0 +1,92 @@
+#include "node/journal_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace harden {
+
+using Json = nlohmann::ordered_json;
+
+static Json json_of(const JournalEntry& entry)
+{
+    if (!entry.undo.empty())
+        return {{"undo", entry.undo}};
+    Json json{{"file", entry.file.native()}, {"existed", entry.existed}};
+    if (!entry.existed)
+        return json;
+    json["mode"] = entry.before.mode;
+    json["owner"] = entry.before.owner;
+    json["group"] = entry.before.group;
+    if (entry.before.type == FileType::Link)
+        json["target"] = entry.before.target.native();
+    else
+        json["saved"] = entry.saved;
+    return json;
+}
+
+std::string to_json(const TxRecord& record)
+{
+    Json json{{"schema", "harden.tx/1"},   {"id", record.id},
+              {"verb", record.verb},       {"state", name_of(record.state)},
+              {"started", record.started}, {"boot_id", record.boot_id},
+              {"pid", record.pid},         {"deadline", record.deadline},
+              {"note", record.note},       {"entries", Json::array()}};
+    for (const auto& entry : record.entries)
+        json["entries"].push_back(json_of(entry));
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+static JournalEntry entry_from(const Json& json)
+{
+    JournalEntry entry;
+    if (json.contains("undo")) {
+        entry.undo = json.at("undo").get<Command>();
+        return entry;
+    }
+    entry.file = json.at("file").get<std::string>();
+    entry.existed = json.at("existed").get<bool>();
+    if (!entry.existed)
+        return entry;
+    entry.before.mode = json.at("mode").get<unsigned>();
+    entry.before.owner = json.at("owner").get<unsigned>();
+    entry.before.group = json.at("group").get<unsigned>();
+    if (json.contains("target")) {
+        entry.before.type = FileType::Link;
+        entry.before.target = json.at("target").get<std::string>();
+    } else {
+        entry.before.type = FileType::Regular;
+        entry.saved = json.at("saved").get<std::string>();
+    }
+    return entry;
+}
+
+static TxState state_named(const std::string& name)
+{
+    for (const auto state :
+         {TxState::Open, TxState::Armed, TxState::Committed, TxState::RolledBack})
+        if (name_of(state) == name)
+            return state;
+    return TxState::Broken;
+}
+
+Result<TxRecord> record_from_json(std::string_view text)
+{
+    try {
+        const auto json = Json::parse(text);
+        TxRecord record;
+        record.id = json.at("id").get<std::string>();
+        record.verb = json.at("verb").get<std::string>();
+        record.state = state_named(json.at("state").get<std::string>());
+        record.started = json.at("started").get<std::string>();
+        record.boot_id = json.at("boot_id").get<std::string>();
+        record.pid = json.at("pid").get<int>();
+        record.deadline = json.at("deadline").get<std::string>();
+        record.note = json.at("note").get<std::string>();
+        for (const auto& entry : json.at("entries"))
+            record.entries.push_back(entry_from(entry));
+        return record;
+    } catch (const Json::exception& problem) {
+        return Error{ErrorKind::Malformed, cat("transaction record: ", problem.what()), {}};
+    }
+}
+
+}

@@ -1,0 +1,116 @@
+#include "base/text.h"
+#include "report/render.h"
+
+namespace harden {
+
+namespace {
+
+struct Label {
+    std::string_view text;
+    std::string_view colour; // SGR parameter
+};
+
+Label label(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Pass:
+        return {"[OK]", "32"};
+    case Verdict::Fail:
+        return {"[FAIL]", "31"};
+    case Verdict::Info:
+        return {"[INFO]", "36"};
+    case Verdict::NotApplicable:
+        return {"[N/A]", "36"};
+    case Verdict::Unknown:
+        return {"[UNKNOWN]", "33"};
+    case Verdict::Waived:
+        return {"[WAIVED]", "33"};
+    }
+    return {};
+}
+
+std::string painted(Label label, Colour colour)
+{
+    if (colour == Colour::Never)
+        return std::string{label.text};
+    return cat("\x1b[", label.colour, "m", label.text, "\x1b[0m");
+}
+
+std::string line_for(const Finding& finding, Colour colour)
+{
+    auto line = cat("  ", painted(label(finding.verdict), colour), " ", finding.title);
+    if (!finding.evidence.empty())
+        line += cat(" (", escaped(finding.evidence, 400), ")");
+    line += "\n";
+    if (finding.verdict == Verdict::Fail && !finding.remedy.empty())
+        line += cat("         fix: ", finding.remedy, "\n");
+    return line;
+}
+
+std::string closing_line(const Report& report, const Summary& summary)
+{
+    std::vector<std::string> waived;
+    for (const auto& finding : report.findings)
+        if (finding.verdict == Verdict::Waived)
+            waived.push_back(finding.id);
+    if (summary.fail == 0 && summary.unknown == 0 && summary.pass > 0)
+        return cat("All critical security checks passed.",
+                   waived.empty() ? ""
+                                  : cat(" (", std::to_string(waived.size()),
+                                        " waived: ", join(waived, ", "), ")"),
+                   "\n");
+    return cat("Not all security checks passed: ", std::to_string(summary.fail), " failed, ",
+               std::to_string(summary.unknown), " could not be decided.\n");
+}
+
+// The first line of a text of several, and how many bytes stand behind it.
+std::string shown(std::string_view text)
+{
+    const auto end = text.find('\n');
+    if (text.size() <= 120 && (end == std::string_view::npos || end + 1 == text.size()))
+        return escaped(trim(text), 120);
+    return cat(std::to_string(text.size()), " bytes");
+}
+
+}
+
+std::string render_text(const Report& report, Colour colour)
+{
+    std::string out = "=== Security Verification ===\n";
+    std::string group;
+    int number = 0;
+    for (const auto& finding : report.findings) {
+        if (finding.group != group) {
+            group = finding.group;
+            out += cat("\n", std::to_string(++number), ". ", group, ":\n");
+        }
+        out += line_for(finding, colour);
+    }
+    const auto s = summarise(report);
+    out += cat("\n", std::to_string(s.pass), " ok, ", std::to_string(s.fail), " failed, ",
+               std::to_string(s.info), " info, ", std::to_string(s.not_applicable),
+               " not applicable, ", std::to_string(s.unknown), " unknown, ",
+               std::to_string(s.waived), " waived; score ", std::to_string(s.score), "\n");
+    return out + closing_line(report, s);
+}
+
+std::string render_text(const Changes& changes)
+{
+    if (changes.empty())
+        return "no changes\n";
+    std::string out;
+    for (const auto& change : changes) {
+        if (change.from.empty() && change.to.empty())
+            out += cat("  * ", escaped(change.what), "\n");
+        else if (change.from.empty())
+            out += cat("  + ", escaped(change.what), ": ", shown(change.to), "\n");
+        else if (change.to.empty())
+            out += cat("  - ", escaped(change.what), "\n");
+        else
+            out += cat("  ~ ", escaped(change.what), ": ", shown(change.from), " -> ",
+                       shown(change.to), "\n");
+    }
+    return out;
+}
+
+}

@@ -1,0 +1,40 @@
+#include "system/local_node.h"
+
+#include <unistd.h>
+
+namespace harden {
+
+namespace {
+
+Error unsupported()
+{
+    return {ErrorKind::Unsupported, "this tool does not look at the packet filter", {}};
+}
+
+class NoFirewall final : public Firewall {
+public:
+    Result<std::vector<std::string>> backends() const override { return unsupported(); }
+    Result<std::vector<RuleDrift>> difference(const Ruleset&) const override
+    {
+        return unsupported();
+    }
+    Result<std::vector<RuleHits>> hits() const override { return unsupported(); }
+    Result<> replace(const Ruleset&) override { return unsupported(); }
+    Result<> remove() override { return unsupported(); }
+};
+
+}
+
+std::unique_ptr<Firewall> no_firewall()
+{
+    return std::make_unique<NoFirewall>();
+}
+
+Result<> require_root()
+{
+    if (geteuid() == 0)
+        return done;
+    return Error{ErrorKind::Denied, "this needs root", "run it with sudo"};
+}
+
+}
