@@ -37,8 +37,7 @@ Place place_of(std::string_view text, std::size_t offset)
     offset = std::min(offset, text.size());
     const auto begin = line_begin(text, offset);
     const auto line = std::ranges::count(text.substr(0, begin), '\n');
-    return {static_cast<std::size_t>(line) + 1,
-            characters(text.substr(begin, offset - begin)) + 1};
+    return {static_cast<std::size_t>(line) + 1, characters(text.substr(begin, offset - begin)) + 1};
 }
 
 static std::string_view name_of(Weight weight)
@@ -77,9 +76,10 @@ static std::string excerpt(Span where, std::string_view text)
     const auto marked = plain(text.substr(at, marked_end - at));
     const auto number = std::to_string(place_of(text, at).line);
     const auto carets = std::max<std::size_t>(characters(marked), 1);
-    return cat("  ", number, " | ", before, marked, plain(text.substr(marked_end, end - marked_end)),
-               "\n", std::string(number.size() + 2, ' '), " | ",
-               std::string(characters(before), ' '), "^", std::string(carets - 1, '~'), "\n");
+    return cat("  ", number, " | ", before, marked,
+               plain(text.substr(marked_end, end - marked_end)), "\n",
+               std::string(number.size() + 2, ' '), " | ", std::string(characters(before), ' '),
+               "^", std::string(carets - 1, '~'), "\n");
 }
 
 std::string headline(const Complaint& complaint, std::string_view file, std::string_view text)
@@ -98,11 +98,11 @@ std::string show(const Complaint& complaint, std::string_view file, std::string_
 static std::string to_json(const Complaint& complaint, std::string_view text)
 {
     const auto place = place_of(text, complaint.where.begin);
-    return cat("{\"id\": ", quoted(complaint.id), ", \"level\": \"", name_of(complaint.weight),
+    return cat("{\"id\": ", json_string(complaint.id), ", \"level\": \"", name_of(complaint.weight),
                "\", \"line\": ", std::to_string(place.line),
                ", \"column\": ", std::to_string(place.column),
-               ", \"message\": ", quoted(complaint.message),
-               ", \"hint\": ", quoted(complaint.hint), "}");
+               ", \"message\": ", json_string(complaint.message),
+               ", \"hint\": ", json_string(complaint.hint), "}");
 }
 
 std::string to_json(const std::vector<Complaint>& complaints, std::string_view file,
@@ -113,10 +113,11 @@ std::string to_json(const std::vector<Complaint>& complaints, std::string_view f
         findings.push_back(cat("\n    ", to_json(complaint, text)));
     const auto errors = std::ranges::count(complaints, Weight::Error, &Complaint::weight);
     const auto all = static_cast<std::ptrdiff_t>(complaints.size());
-    return cat("{\n  \"schema\": \"harden.daemonjson/1\",\n  \"file\": ", quoted(file),
-               ",\n  \"docker_version\": ", quoted(docker_version), ",\n  \"findings\": [",
-               join(findings, ","), findings.empty() ? "" : "\n  ", "],\n  \"summary\": {\"errors\": ",
-               std::to_string(errors), ", \"warnings\": ", std::to_string(all - errors), "}\n}\n");
+    return cat("{\n  \"schema\": \"harden.daemonjson/1\",\n  \"file\": ", json_string(file),
+               ",\n  \"docker_version\": ", json_string(docker_version), ",\n  \"findings\": [",
+               join(findings, ","), findings.empty() ? "" : "\n  ",
+               "],\n  \"summary\": {\"errors\": ", std::to_string(errors),
+               ", \"warnings\": ", std::to_string(all - errors), "}\n}\n");
 }
 
 }

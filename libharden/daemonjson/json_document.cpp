@@ -72,8 +72,8 @@ private:
     {
         const auto bracket = cursor_.bracket();
         if (open_.size() == most_levels) {
-            problem_ = {bracket, cat("nested more than ", std::to_string(most_levels), " deep"),
-                        {}};
+            problem_ = {
+                bracket, cat("nested more than ", std::to_string(most_levels), " deep"), {}};
             return false;
         }
         open_.push_back({.type = type, .span = bracket});
@@ -117,7 +117,7 @@ ParsedJson parse_json(std::string_view text)
     return failed;
 }
 
-std::string quoted(std::string_view text)
+std::string json_string(std::string_view text)
 {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

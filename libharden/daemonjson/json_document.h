@@ -61,6 +61,6 @@ struct ParsedJson {
 ParsedJson parse_json(std::string_view text);
 
 // A string as JSON writes it, with its quotes.
-std::string quoted(std::string_view text);
+std::string json_string(std::string_view text);
 
 }

@@ -103,7 +103,7 @@ static JsonProblem at_word(const Offence& offence)
     if (word == "None")
         return {where, "\"None\" is not JSON", "leave the key out"};
     return {where, cat("\"", escaped(word, 60), "\" has no quotes"),
-            cat("write ", quoted(word.substr(0, 60)))};
+            cat("write ", json_string(word.substr(0, 60)))};
 }
 
 static JsonProblem at_string(const Offence& offence)

@@ -42,8 +42,7 @@ void judge_host(const Judge& judge);
 void judge_flags(const Judge& judge);
 void judge_conflicts(const Judge& judge);
 
-// An absolute path of a file that may be executed, on the host of the facts; done where no host
-// is known.
+// An Error unless the file, or the one that it links to, may be executed.
 Result<> looks_executable(const Host& host, const Path& file);
 
 }

@@ -13,7 +13,7 @@ void judge_duplicates(const Judge& judge, const JsonValue& value)
     for (const auto& member : value.members) {
         if (!seen.emplace(member.key, &member).second)
             judge.error(member.key_span, "key.duplicate",
-                        cat("the key ", escaped(quoted(member.key)),
+                        cat("the key ", escaped(json_string(member.key)),
                             " stands here twice: dockerd takes the last one without a word"),
                         "keep one of them");
         judge_duplicates(judge, member.value);
@@ -25,9 +25,8 @@ void judge_duplicates(const Judge& judge, const JsonValue& value)
 static std::string lower(std::string_view text)
 {
     std::string result{text};
-    std::ranges::transform(result, result.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
+    std::ranges::transform(result, result.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return result;
 }
 
@@ -59,7 +58,7 @@ static void judge_unknown(const Judge& judge, const JsonMember& member)
 {
     const bool is_ignored = member.value.type == JsonType::Object;
     judge.error(member.key_span, "key.unknown",
-                cat("unknown key ", escaped(quoted(member.key)),
+                cat("unknown key ", escaped(json_string(member.key)),
                     is_ignored ? ": dockerd accepts the file and ignores all that is in it"
                                : ": dockerd does not start"),
                 advice_for(judge, member));

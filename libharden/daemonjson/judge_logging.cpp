@@ -22,22 +22,21 @@ static std::vector<std::string> options_of(const Judge& judge, const LogDriver& 
     return options;
 }
 
-static void judge_option_name(const Judge& judge, const JsonMember& option,
-                              const LogDriver& driver)
+static void judge_option_name(const Judge& judge, const JsonMember& option, const LogDriver& driver)
 {
     const auto known = options_of(judge, driver);
     if (std::ranges::find(known, option.key) != known.end())
         return;
     const auto near = nearest(option.key, known);
     judge.error(option.key_span, "log-opts.unknown",
-                cat("unknown option ", escaped(quoted(option.key)), " of log driver \"",
+                cat("unknown option ", escaped(json_string(option.key)), " of log driver \"",
                     driver.name, "\": dockerd does not start"),
                 near ? cat("did you mean \"", *near, "\"") : cat("it knows ", join(known, ", ")));
 }
 
 static bool is_truth(std::string_view text)
 {
-    static constexpr std::string_view words[] = {"1", "t", "T", "TRUE", "true", "True",
+    static constexpr std::string_view words[] = {"1", "t", "T", "TRUE",  "true",  "True",
                                                  "0", "f", "F", "FALSE", "false", "False"};
     return std::ranges::find(words, text) != std::end(words);
 }
@@ -119,7 +118,7 @@ static void judge_driver_name(const Judge& judge, const JsonValue& wanted)
             names.push_back(one.name);
         const auto near = nearest(wanted.text, names);
         judge.error(wanted.span, "log-driver.unknown",
-                    cat("unknown log driver ", escaped(quoted(wanted.text)),
+                    cat("unknown log driver ", escaped(json_string(wanted.text)),
                         ": dockerd starts, and no container does"),
                     near ? cat("did you mean \"", *near, "\"")
                          : cat("one of ", join(names, ", "), ", or an installed plugin"));
@@ -144,8 +143,7 @@ void judge_logging(const Judge& judge)
         return;
     if (wanted != nullptr)
         judge_driver_name(judge, *wanted);
-    const auto* driver =
-        driver_of(judge.table, wanted == nullptr ? default_driver : wanted->text);
+    const auto* driver = driver_of(judge.table, wanted == nullptr ? default_driver : wanted->text);
     if (wanted != nullptr && driver != nullptr)
         judge_required(judge, *driver, options);
     if (options == nullptr)

@@ -14,9 +14,8 @@ Result<> looks_executable(const Host& host, const Path& file)
 {
     auto status = TRY(host.status(file));
     for (int links = 0; status.type == FileType::Link && links < 8; ++links)
-        return looks_executable(host, status.target.is_absolute()
-                                          ? status.target
-                                          : file.parent_path() / status.target);
+        return looks_executable(
+            host, status.target.is_absolute() ? status.target : file.parent_path() / status.target);
     if (status.type != FileType::Regular || (status.mode & 0111U) == 0)
         return Error{ErrorKind::Failed, cat(file.native(), " is not an executable file"), {}};
     return done;
@@ -30,9 +29,9 @@ static Path without_links(const Host& host, const Path& file)
         const auto next = resolved / part;
         const auto status = host.status(next);
         const bool is_link = status && status->type == FileType::Link;
-        resolved = is_link ? (status->target.is_absolute() ? status->target
-                                                           : resolved / status->target)
-                           : next;
+        resolved = is_link
+                       ? (status->target.is_absolute() ? status->target : resolved / status->target)
+                       : next;
     }
     return resolved.lexically_normal();
 }
@@ -44,8 +43,8 @@ static void judge_path(const Judge& judge, const std::string& name, const JsonVa
                            cat("the path of runtime \"", escaped(name), "\" is not absolute"));
     if (judge.facts.host == nullptr || !path.text.starts_with('/'))
         return;
-    const auto looked = looks_executable(*judge.facts.host,
-                                         without_links(*judge.facts.host, path.text));
+    const auto looked =
+        looks_executable(*judge.facts.host, without_links(*judge.facts.host, path.text));
     if (looked || looked.error().kind == ErrorKind::Denied)
         return;
     const auto* why = looked.is_absent() ? " does not exist" : " cannot be executed";
@@ -72,9 +71,9 @@ static void judge_combination(const Judge& judge, const JsonMember& runtime)
 {
     const auto has = [&](std::string_view key) { return runtime.value.find(key) != nullptr; };
     const auto error = [&](std::string_view message) {
-        judge.error(runtime.key_span, "runtimes.combination",
-                    cat("runtime \"", escaped(runtime.key), "\": ", message,
-                        ": dockerd does not start"));
+        judge.error(
+            runtime.key_span, "runtimes.combination",
+            cat("runtime \"", escaped(runtime.key), "\": ", message, ": dockerd does not start"));
     };
     if (!has("path") && !has("runtimeType"))
         error("neither path nor runtimeType is given");
@@ -138,10 +137,11 @@ static void judge_default(const Judge& judge, const JsonValue& wanted)
             names.push_back(member.key);
     const auto near = nearest(wanted.text, names);
     judge.error(wanted.span, "runtimes.default",
-                cat("no runtime is named ", escaped(quoted(wanted.text)),
+                cat("no runtime is named ", escaped(json_string(wanted.text)),
                     ": dockerd does not start, although its own --validate accepts it since "
                     "Docker 25"),
-                near ? cat("did you mean \"", escaped(*near), "\"") : "define it under \"runtimes\"");
+                near ? cat("did you mean \"", escaped(*near), "\"")
+                     : "define it under \"runtimes\"");
 }
 
 void judge_runtimes(const Judge& judge)

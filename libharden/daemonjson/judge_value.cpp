@@ -41,7 +41,7 @@ static std::string type_advice(JsonType wanted, const JsonValue& value)
     if (wanted == JsonType::Text && value.type == JsonType::Number)
         return cat("write \"", value.text, "\"");
     if (wanted == JsonType::List && value.type == JsonType::Text)
-        return cat("write [", escaped(quoted(value.text)), "]");
+        return cat("write [", escaped(json_string(value.text)), "]");
     return {};
 }
 
@@ -53,21 +53,20 @@ static void judge_integer(const Judge& judge, const KeyRule& rule, const JsonVal
                            cat("\"", rule.name, "\" must be a whole number, this is ", value.text));
     if (*number < rule.least || *number > rule.most)
         judge.error(value.span, "value.range",
-                    cat("\"", rule.name, "\" must be between ", std::to_string(rule.least),
-                        " and ", std::to_string(rule.most)));
+                    cat("\"", rule.name, "\" must be between ", std::to_string(rule.least), " and ",
+                        std::to_string(rule.most)));
 }
 
 static void judge_choice(const Judge& judge, const KeyRule& rule, const JsonValue& value)
 {
     auto text = value.text;
     if (rule.any_case)
-        std::ranges::transform(text, text.begin(), [](unsigned char c) {
-            return static_cast<char>(std::tolower(c));
-        });
+        std::ranges::transform(text, text.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (rule.values.empty() || std::ranges::find(rule.values, text) != rule.values.end())
         return;
     judge.error(value.span, "value.choice",
-                cat("\"", rule.name, "\" cannot be ", escaped(quoted(value.text))),
+                cat("\"", rule.name, "\" cannot be ", escaped(json_string(value.text))),
                 cat("one of ", join(rule.values, ", ")));
 }
 
@@ -76,7 +75,7 @@ static void judge_address(const Judge& judge, const KeyRule& rule, const JsonVal
     if (judge.expect(value, JsonType::Text, cat("a value of \"", rule.name, "\"")) &&
         !address(value.text))
         judge.error(value.span, "value.address",
-                    cat(escaped(quoted(value.text)), " is not an IP address"));
+                    cat(escaped(json_string(value.text)), " is not an IP address"));
 }
 
 static void judge_network(const Judge& judge, const KeyRule& rule, const JsonValue& value)
@@ -84,7 +83,7 @@ static void judge_network(const Judge& judge, const KeyRule& rule, const JsonVal
     if (!network(value.text))
         judge.error(value.span, "value.network",
                     cat("\"", rule.name, "\" must be an address with its prefix length; ",
-                        escaped(quoted(value.text)), " is none: dockerd does not start"),
+                        escaped(json_string(value.text)), " is none: dockerd does not start"),
                     "as in \"172.26.0.1/16\"");
 }
 
@@ -98,7 +97,7 @@ static void judge_size(const Judge& judge, const KeyRule& rule, const JsonValue&
 {
     if (!size_in_bytes(value.text))
         judge.error(value.span, "value.size",
-                    cat("\"", rule.name, "\" must be a size; ", escaped(quoted(value.text)),
+                    cat("\"", rule.name, "\" must be a size; ", escaped(json_string(value.text)),
                         " is none"),
                     "as in \"64m\"");
 }
@@ -107,10 +106,10 @@ void judge_value(const Judge& judge, const KeyRule& rule, const JsonValue& value
 {
     const auto wanted = written_as(rule.type);
     if (value.type != wanted)
-        return judge.error(value.span, "value.type",
-                           cat("\"", rule.name, "\" must be ", name_of(wanted), ", this is ",
-                               name_of(value.type)),
-                           type_advice(wanted, value));
+        return judge.error(
+            value.span, "value.type",
+            cat("\"", rule.name, "\" must be ", name_of(wanted), ", this is ", name_of(value.type)),
+            type_advice(wanted, value));
     switch (rule.type) {
     case KeyType::Integer:
         return judge_integer(judge, rule, value);

@@ -1,17 +1,17 @@
 #include "daemonjson/key_table.h"
 
+#include "base/shipped.h"
+
 #include <algorithm>
 #include <limits>
 
 namespace harden {
 
 static constexpr std::pair<std::string_view, KeyType> type_names[] = {
-    {"boolean", KeyType::Boolean}, {"integer", KeyType::Integer},
-    {"size", KeyType::Size},       {"text", KeyType::Text},
-    {"texts", KeyType::Texts},     {"address", KeyType::Address},
-    {"network", KeyType::Network}, {"addresses", KeyType::Addresses},
-    {"path", KeyType::Path},       {"list", KeyType::List},
-    {"object", KeyType::Object},
+    {"boolean", KeyType::Boolean}, {"integer", KeyType::Integer},     {"size", KeyType::Size},
+    {"text", KeyType::Text},       {"texts", KeyType::Texts},         {"address", KeyType::Address},
+    {"network", KeyType::Network}, {"addresses", KeyType::Addresses}, {"path", KeyType::Path},
+    {"list", KeyType::List},       {"object", KeyType::Object},
 };
 
 const KeyRule* KeyTable::find(std::string_view name) const
@@ -129,6 +129,18 @@ Result<KeyTable> key_table(const Setting& document)
         table.conflicts.push_back(TRY(conflict(TableReader{entry, "conflicts"})));
     TRY(reader.finish());
     return table;
+}
+
+Result<Setting> key_settings(const Host& host)
+{
+    constexpr auto name = "daemonjson/keys.toml";
+    auto settings = TRY(parse_toml(shipped(name), name));
+    const auto site = host.read(site_key_file);
+    if (site.is_absent())
+        return settings;
+    if (!site)
+        return site.error();
+    return layered(std::move(settings), TRY(parse_toml(*site, site_key_file)));
 }
 
 }

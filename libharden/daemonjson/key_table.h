@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "base/settings.h"
 #include "daemonjson/docker_version.h"
+#include "node/host.h"
 
 #include <optional>
 #include <string>
@@ -14,12 +15,12 @@ namespace harden {
 enum class KeyType {
     Boolean,
     Integer,
-    Size,      // "64m"
+    Size, // "64m"
     Text,
     Texts,
-    Address,   // 10.0.0.1
+    Address, // 10.0.0.1
     Addresses,
-    Network,   // 10.0.0.1/24
+    Network, // 10.0.0.1/24
     Path,
     List,
     Object,
@@ -85,5 +86,9 @@ struct KeyTable {
 };
 
 Result<KeyTable> key_table(const Setting& document);
+
+inline constexpr auto site_key_file = "/etc/harden/daemonjson.toml";
+// The shipped table, and the site's on top of it where there is one.
+Result<Setting> key_settings(const Host& host);
 
 }

@@ -11,8 +11,8 @@ namespace harden {
 std::optional<double> size_in_bytes(std::string_view text)
 {
     double number = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number,
-                                                std::chars_format::fixed);
+    const auto [end, failure] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
     if (failure != std::errc{})
         return std::nullopt;
     std::string unit;

@@ -36,7 +36,7 @@ void Judge::fields(const JsonValue& object, std::span<const std::string> known,
             continue;
         const auto near = nearest(member.key, known);
         error(member.key_span, "key.unknown",
-              cat("unknown key ", escaped(quoted(member.key)), " in ", what,
+              cat("unknown key ", escaped(json_string(member.key)), " in ", what,
                   ": dockerd ignores it without a word"),
               near ? cat("did you mean \"", *near, "\"") : cat("it may hold ", join(known, ", ")));
     }

@@ -20,7 +20,7 @@ struct DaemonFacts {
 };
 
 struct Judged {
-    std::optional<JsonValue> root; // none where the text is no JSON
+    std::optional<JsonValue> root;     // none where the text is no JSON
     std::vector<Complaint> complaints; // in the order of the text
 };
 
