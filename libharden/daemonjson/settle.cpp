@@ -164,8 +164,7 @@ static Result<> restart_daemon(Node& node)
         succeeded(node.host().run(restart, {}, {.timeout = restart_limit}), restart);
     if (restarted)
         return TRY(answering(node)), done;
-    return Error{restarted.error().kind,
-                 cat("dockerd does not start", said_by_docker(node.host())),
+    return Error{restarted.error().kind, cat("dockerd does not start", said_by_docker(node.host())),
                  "journalctl -u docker"};
 }
 

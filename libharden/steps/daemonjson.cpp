@@ -57,8 +57,7 @@ static Result<Documents> documents(const Host& host, const Path& file, const Jso
         return text.error();
     if (text)
         documents.present = *std::move(text);
-    documents.before =
-        TRY(parsed_object(documents.present ? *documents.present : "{}\n", file));
+    documents.before = TRY(parsed_object(documents.present ? *documents.present : "{}\n", file));
     // an edit of a key that stands there twice could change the one that does not count
     auto judged = validate(documents.present ? *documents.present : "{}\n", table, {});
     for (const auto& complaint : judged.complaints)
@@ -70,8 +69,8 @@ static Result<Documents> documents(const Host& host, const Path& file, const Jso
     return documents;
 }
 
-static Result<> accepted_by_us(const Documents& documents, const Daemon& daemon,
-                               const Host& host, const KeyTable& table)
+static Result<> accepted_by_us(const Documents& documents, const Daemon& daemon, const Host& host,
+                               const KeyTable& table)
 {
     const auto judged = validate(documents.text, table, facts_of(daemon, host));
     for (const auto& complaint : judged.complaints)
@@ -90,8 +89,8 @@ static Result<> accepted_by_dockerd(const Documents& documents, const Daemon& da
     if (!judged || judged->status == 0)
         return done;
     return Error{ErrorKind::Malformed,
-                 cat("dockerd --validate refuses ", daemon.file.native(), " as it would be: ",
-                     escaped(trim(judged->err), 400)),
+                 cat("dockerd --validate refuses ", daemon.file.native(),
+                     " as it would be: ", escaped(trim(judged->err), 400)),
                  {}};
 }
 
