@@ -1,100 +1,108 @@
 #include "checks/daemon_settings.h"
 
-#include "base/json_view.h"
 #include "checks/docker_facts.h"
+#include "daemonjson/daemon.h"
+#include "daemonjson/key_table.h"
 
 #include <algorithm>
 
 namespace harden {
 
-// "--flag VALUE" or "--flag=VALUE" on the daemon's command line.
-static std::string flag_value(const std::vector<std::string>& arguments, std::string_view flag)
+// The daemon and its file. Absent: it runs on flags alone.
+struct DaemonFile {
+    Daemon daemon;
+    std::optional<std::string> text;
+    Judged judged;
+};
+
+static Result<DaemonFile> daemon_file(const Facts& facts)
 {
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string_view argument = arguments[i];
-        if (argument == flag && i + 1 < arguments.size())
-            return arguments[i + 1];
-        if (argument.starts_with(flag) && argument.substr(flag.size()).starts_with('='))
-            return std::string{argument.substr(flag.size() + 1)};
+    DaemonFile found{.daemon = daemon_of(facts.node())};
+    auto text = facts.host().read(found.daemon.file);
+    if (text.is_absent())
+        return found;
+    found.text = TRY(std::move(text));
+    const auto keys = TRY(key_table(TRY(key_settings(facts.host()))));
+    found.judged = validate(*found.text, keys, facts_of(found.daemon, facts.host()));
+    return found;
+}
+
+// "--flag VALUE" or "--flag=VALUE" on the daemon's command line.
+static std::string flag_value(const std::vector<std::string>& flags, std::string_view name)
+{
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        const std::string_view flag = flags[i];
+        if (flag == name && i + 1 < flags.size())
+            return flags[i + 1];
+        if (flag.starts_with(name) && flag.substr(name.size()).starts_with('='))
+            return std::string{flag.substr(name.size() + 1)};
     }
     return {};
 }
 
-static bool has_flag(const std::vector<std::string>& arguments, std::string_view flag)
+static bool has_flag(const std::vector<std::string>& flags, std::string_view name)
 {
-    return std::ranges::find(arguments, flag) != arguments.end() ||
-           flag_value(arguments, flag) == "true";
+    return std::ranges::find(flags, name) != flags.end() || flag_value(flags, name) == "true";
+}
+
+static DaemonSettings from_flags(const std::vector<std::string>& flags)
+{
+    DaemonSettings settings{
+        .userland_proxy = flag_value(flags, "--userland-proxy") != "false",
+        .metrics_address = flag_value(flags, "--metrics-addr"),
+        .verifies_clients = has_flag(flags, "--tlsverify"),
+    };
+    constexpr std::string_view max_size = "max-size=";
+    for (const auto& flag : flags)
+        if (const auto at = flag.find(max_size); at != std::string::npos)
+            settings.log_max_size = flag.substr(at + max_size.size());
+    return settings;
 }
 
 Result<DaemonSettings> daemon_settings(const Facts& facts)
 {
-    const auto daemon = TRY(facts.once(docker_daemon));
-    const auto& arguments = daemon.arguments;
-    DaemonSettings settings{
-        .userland_proxy = flag_value(arguments, "--userland-proxy") != "false",
-        .metrics_address = flag_value(arguments, "--metrics-addr"),
-        .verifies_clients = has_flag(arguments, "--tlsverify"),
-    };
-    constexpr std::string_view max_size = "max-size=";
-    for (const auto& argument : arguments)
-        if (const auto at = argument.find(max_size); at != std::string::npos)
-            settings.log_max_size = argument.substr(at + max_size.size());
-    const auto file = TRY(facts.once(daemon_json));
-    if (!file.text)
+    const auto file = TRY(facts.once(daemon_file));
+    auto settings = from_flags(file.daemon.flags);
+    if (!file.judged.root)
         return settings;
-    const auto document = TRY(parse_json(*file.text).during(file.file));
-    if (const auto size = document.within("log-opts").text("max-size"); !size.empty())
-        settings.log_max_size = size;
-    if (const auto address = document.text("metrics-addr"); !address.empty())
-        settings.metrics_address = address;
-    if (file.text->find("\"userland-proxy\"") != std::string::npos)
-        settings.userland_proxy = document.boolean("userland-proxy");
-    settings.verifies_clients |= document.boolean("tlsverify");
+    const auto& root = *file.judged.root;
+    if (const auto* options = root.find("log-opts"))
+        if (const auto* size = options->find("max-size"))
+            settings.log_max_size = size->text;
+    if (const auto* address = root.find("metrics-addr"))
+        settings.metrics_address = address->text;
+    if (const auto* proxy = root.find("userland-proxy"))
+        settings.userland_proxy = !proxy->is_boolean(false);
+    if (const auto* verify = root.find("tlsverify"))
+        settings.verifies_clients |= verify->is_boolean(true);
     return settings;
 }
 
 Result<Outcome> daemon_json_valid(const Facts& facts)
 {
-    const auto file = TRY(facts.once(daemon_json));
+    const auto file = TRY(facts.once(daemon_file));
+    const auto name = file.daemon.file.string();
     if (!file.text)
-        return fail(cat(file.file, " does not exist"));
-    const auto document = parse_json(*file.text);
-    if (!document)
-        return fail(cat(file.file, ": ", document.error().message));
-    return pass(file.file);
-}
-
-static void compare(std::vector<std::string>& differing, std::string_view key,
-                    std::string_view written, std::string_view running)
-{
-    if (!written.empty() && written != running)
-        differing.push_back(cat(key, " is ", running.empty() ? "unset" : escaped(running, 80),
-                                ", the file says ", escaped(written, 80)));
+        return fail(cat(name, " does not exist"));
+    for (const auto& complaint : file.judged.complaints)
+        if (complaint.weight == Weight::Error)
+            return fail(headline(complaint, name, *file.text));
+    return pass(name);
 }
 
 Result<Outcome> daemon_json_applied(const Facts& facts)
 {
+    const auto file = TRY(facts.once(daemon_file));
+    const auto name = file.daemon.file.string();
     const auto info = TRY(facts.once(docker_info));
-    const auto file = TRY(facts.once(daemon_json));
     if (!file.text)
-        return not_applicable(cat(file.file, " does not exist"));
-    const auto document = TRY(parse_json(*file.text).during(file.file));
+        return not_applicable(cat(name, " does not exist"));
+    if (!file.judged.root)
+        return fail(cat(name, " is no JSON"));
     std::vector<std::string> differing;
-    compare(differing, "default-runtime", document.text("default-runtime"), info.default_runtime);
-    compare(differing, "log-driver", document.text("log-driver"), info.logging_driver);
-    compare(differing, "data-root", document.text("data-root"), info.root_dir);
-    for (const auto& [name, runtime] : document.members("runtimes")) {
-        const auto running = info.runtimes.find(name);
-        compare(differing, cat("runtimes.", name), runtime.text("path"),
-                running == info.runtimes.end() ? "" : running->second);
-    }
-    if (document.boolean("live-restore") && !info.live_restore)
-        differing.emplace_back("live-restore is off, the file says on");
-    const bool privileged = std::ranges::none_of(info.security_options, [](const auto& option) {
-        return option.starts_with("name=no-new-privileges");
-    });
-    if (document.boolean("no-new-privileges") && privileged)
-        differing.emplace_back("no-new-privileges is off, the file says on");
+    for (const auto& change : drift(*file.judged.root, info))
+        differing.push_back(cat(to_text(change.path), " is ", change.from, ", the file says ",
+                                change.to));
     if (!differing.empty())
         return fail(join(differing, "; "));
     return pass("in all that it tells of itself");

@@ -92,11 +92,11 @@ static Result<Outcome> userland_proxy(const Facts& facts)
 
 static Result<Outcome> tcp_socket(const Facts& facts)
 {
-    const auto daemon = TRY(facts.once(docker_daemon));
+    const auto pid = TRY(facts.once(daemon_pid));
     const auto settings = TRY(facts.once(daemon_settings));
     const bool swarm = TRY(facts.once(docker_info)).swarm_active;
     std::vector<std::string> open;
-    for (const auto& address : TRY(listening_addresses(facts.host(), daemon.pid)))
+    for (const auto& address : TRY(listening_addresses(facts.host(), pid)))
         if (address != settings.metrics_address && !(swarm && is_swarm_port(address)))
             open.push_back(address);
     if (open.empty())

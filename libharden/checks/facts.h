@@ -37,6 +37,7 @@ public:
     Facts(const Facts&) = delete;
     Facts& operator=(const Facts&) = delete;
 
+    const Node& node() const { return node_; }
     const Host& host() const { return node_.host(); }
     const Docker& docker() const { return node_.docker(); }
     const Firewall& firewall() const { return node_.firewall(); }
