@@ -18,9 +18,9 @@ static std::optional<int> bounded(std::string_view text, int most)
     return static_cast<int>(*number);
 }
 
-static std::optional<Address> address4(std::string_view text)
+static std::optional<IpAddress> address4(std::string_view text)
 {
-    Address result;
+    IpAddress result;
     const auto parts = split(text, '.');
     if (parts.size() != 4)
         return std::nullopt;
@@ -58,7 +58,7 @@ static std::optional<std::vector<std::uint8_t>> groups(std::string_view text)
     return bytes;
 }
 
-static std::optional<Address> address6(std::string_view text)
+static std::optional<IpAddress> address6(std::string_view text)
 {
     const auto gap = text.find("::");
     const bool has_gap = gap != std::string_view::npos;
@@ -69,37 +69,37 @@ static std::optional<Address> address6(std::string_view text)
     const auto given = head->size() + tail->size();
     if (has_gap ? given > 14 : given != 16)
         return std::nullopt;
-    Address result{.family = Family::V6};
+    IpAddress result{.family = IpFamily::V6};
     std::ranges::copy(*head, result.bytes.begin());
     std::ranges::copy(*tail, result.bytes.end() - static_cast<std::ptrdiff_t>(tail->size()));
     return result;
 }
 
-std::optional<Address> address(std::string_view text)
+std::optional<IpAddress> ip_address(std::string_view text)
 {
     return text.find(':') == std::string_view::npos ? address4(text) : address6(text);
 }
 
-std::optional<Network> network(std::string_view text)
+std::optional<IpNetwork> ip_network(std::string_view text)
 {
     const auto slash = text.find('/');
     if (slash == std::string_view::npos)
         return std::nullopt;
-    const auto base = address(text.substr(0, slash));
+    const auto base = ip_address(text.substr(0, slash));
     if (!base)
         return std::nullopt;
     const auto prefix = bounded(text.substr(slash + 1), bits_of(base->family));
-    return prefix ? std::optional<Network>{{*base, *prefix}} : std::nullopt;
+    return prefix ? std::optional<IpNetwork>{{*base, *prefix}} : std::nullopt;
 }
 
-int bits_of(Family family)
+int bits_of(IpFamily family)
 {
-    return family == Family::V4 ? 32 : 128;
+    return family == IpFamily::V4 ? 32 : 128;
 }
 
-bool is_loopback(const Address& address)
+bool is_loopback(const IpAddress& address)
 {
-    if (address.family == Family::V4)
+    if (address.family == IpFamily::V4)
         return address.bytes[0] == 127;
     return std::all_of(address.bytes.begin(), address.bytes.end() - 1,
                        [](auto byte) { return byte == 0; }) &&

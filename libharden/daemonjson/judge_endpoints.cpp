@@ -82,7 +82,7 @@ static void judge_metrics(const Judge& judge)
     if (!where)
         return judge.error(metrics->span, "metrics.address",
                            "\"metrics-addr\" must be ADDRESS:PORT", "as in \"127.0.0.1:9323\"");
-    const auto host = address(where->host);
+    const auto host = ip_address(where->host);
     if (where->host != "localhost" && (!host || !is_loopback(*host)))
         judge.warn(metrics->span, "metrics.public",
                    "metrics are readable by whoever reaches this address",
@@ -96,23 +96,23 @@ static void judge_gateways(const Judge& judge)
         return;
     int seen[2] = {};
     for (const auto& one : gateways->elements)
-        if (const auto parsed = address(one.text))
-            if (++seen[parsed->family == Family::V6] > 1)
+        if (const auto parsed = ip_address(one.text))
+            if (++seen[parsed->family == IpFamily::V6] > 1)
                 judge.error(one.span, "host-gateway.twice",
                             "host-gateway-ips takes one IPv4 and one IPv6 address");
 }
 
-static void judge_gateway_family(const Judge& judge, std::string_view key, Family wanted)
+static void judge_gateway_family(const Judge& judge, std::string_view key, IpFamily wanted)
 {
     const auto* value = judge.text_at(key);
     if (value == nullptr)
         return;
-    const auto parsed = network(value->text);
-    const auto plain = parsed ? std::optional{parsed->address} : address(value->text);
+    const auto parsed = ip_network(value->text);
+    const auto plain = parsed ? std::optional{parsed->address} : ip_address(value->text);
     if (plain && plain->family != wanted)
         judge.error(
             value->span, "value.family",
-            cat("\"", key, "\" takes an ", wanted == Family::V4 ? "IPv4" : "IPv6", " address"));
+            cat("\"", key, "\" takes an ", wanted == IpFamily::V4 ? "IPv4" : "IPv6", " address"));
 }
 
 void judge_endpoints(const Judge& judge)
@@ -124,9 +124,9 @@ void judge_endpoints(const Judge& judge)
     judge_metrics(judge);
     judge_gateways(judge);
     for (const auto* key : {"bip", "fixed-cidr", "default-gateway"})
-        judge_gateway_family(judge, key, Family::V4);
+        judge_gateway_family(judge, key, IpFamily::V4);
     for (const auto* key : {"bip6", "fixed-cidr-v6", "default-gateway-v6"})
-        judge_gateway_family(judge, key, Family::V6);
+        judge_gateway_family(judge, key, IpFamily::V6);
 }
 
 }

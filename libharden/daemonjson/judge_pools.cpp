@@ -6,7 +6,7 @@
 
 namespace harden {
 
-static void judge_size(const Judge& judge, const JsonValue& size, const Network& base)
+static void judge_size(const Judge& judge, const JsonValue& size, const IpNetwork& base)
 {
     const auto number = whole_number(size);
     const auto most = bits_of(base.address.family);
@@ -34,7 +34,7 @@ static void judge_pool(const Judge& judge, const JsonValue& pool)
                            R"(as in {"base": "172.30.0.0/16", "size": 24})");
     if (!judge.expect(*base, JsonType::Text, "\"base\""))
         return;
-    const auto parsed = network(base->text);
+    const auto parsed = ip_network(base->text);
     if (!parsed)
         return judge.error(
             base->span, "pools.base",

@@ -25,7 +25,7 @@ static JsonType written_as(KeyType type)
     case KeyType::Text:
     case KeyType::Address:
     case KeyType::Network:
-    case KeyType::Path:
+    case KeyType::File:
         return JsonType::Text;
     }
     return JsonType::Null;
@@ -73,14 +73,14 @@ static void judge_choice(const Judge& judge, const KeyRule& rule, const JsonValu
 static void judge_address(const Judge& judge, const KeyRule& rule, const JsonValue& value)
 {
     if (judge.expect(value, JsonType::Text, cat("a value of \"", rule.name, "\"")) &&
-        !address(value.text))
+        !ip_address(value.text))
         judge.error(value.span, "value.address",
                     cat(escaped(json_string(value.text)), " is not an IP address"));
 }
 
 static void judge_network(const Judge& judge, const KeyRule& rule, const JsonValue& value)
 {
-    if (!network(value.text))
+    if (!ip_network(value.text))
         judge.error(value.span, "value.network",
                     cat("\"", rule.name, "\" must be an address with its prefix length; ",
                         escaped(json_string(value.text)), " is none: dockerd does not start"),
@@ -132,7 +132,7 @@ void judge_value(const Judge& judge, const KeyRule& rule, const JsonValue& value
             judge.fields(value, rule.fields, cat("\"", rule.name, "\""));
         return;
     case KeyType::Boolean:
-    case KeyType::Path:
+    case KeyType::File:
     case KeyType::List:
         return;
     }

@@ -10,7 +10,7 @@ namespace harden {
 static constexpr std::pair<std::string_view, KeyType> type_names[] = {
     {"boolean", KeyType::Boolean}, {"integer", KeyType::Integer},     {"size", KeyType::Size},
     {"text", KeyType::Text},       {"texts", KeyType::Texts},         {"address", KeyType::Address},
-    {"network", KeyType::Network}, {"addresses", KeyType::Addresses}, {"path", KeyType::Path},
+    {"network", KeyType::Network}, {"addresses", KeyType::Addresses}, {"path", KeyType::File},
     {"list", KeyType::List},       {"object", KeyType::Object},
 };
 

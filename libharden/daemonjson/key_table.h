@@ -21,7 +21,7 @@ enum class KeyType {
     Address, // 10.0.0.1
     Addresses,
     Network, // 10.0.0.1/24
-    Path,
+    File,
     List,
     Object,
 };
