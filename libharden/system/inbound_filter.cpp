@@ -5,11 +5,14 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <libiptc/libip6tc.h>
 #include <libiptc/libiptc.h>
 #include <memory>
 #include <nftables/libnftables.h>
 #include <unistd.h>
+
+extern "C" { // this header, unlike its twin, does not say so itself
+#include <libiptc/libip6tc.h>
+}
 
 namespace harden {
 
