@@ -8,6 +8,9 @@
 
 namespace harden {
 
+// A restart of Docker with its containers is the slowest thing to undo.
+static constexpr std::chrono::minutes undo_limit{5};
+
 std::string_view name_of(TxState state)
 {
     switch (state) {
@@ -169,7 +172,7 @@ Result<> Journal::roll_back(std::string reason)
             TRY(restore(entry).during(cat("put back ", entry.file.native())));
     for (const auto& entry : record_.entries | std::views::reverse)
         if (!entry.undo.empty())
-            TRY(succeeded(host_->run(entry.undo), entry.undo));
+            TRY(succeeded(host_->run(entry.undo, {}, {.timeout = undo_limit}), entry.undo));
     return close(TxState::RolledBack, std::move(reason));
 }
 
