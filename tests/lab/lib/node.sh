@@ -59,7 +59,8 @@ start_node() {
 
 wait_for_node() {
     local number=$1
-    wait_for_login_port "$number" && collect_host_keys "$number" && write_ssh_config || return
+    wait_for_login_port "$number" && collect_host_keys "$number" "$(node_directory "$number")/upper/etc/ssh" &&
+        write_ssh_config || return
     # shellcheck disable=SC2016
     node_ssh "$number" 'for i in $(seq 300); do systemctl is-active -q docker && exit; sleep 0.1; done; exit 1'
 }

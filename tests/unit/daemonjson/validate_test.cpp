@@ -15,15 +15,15 @@ static const KeyTable& table()
     return shipped_table;
 }
 
-static std::vector<Complaint> complaints(std::string_view text, std::string_view version = "28.5",
-                                         const FakeHost* host = nullptr)
+static std::vector<JsonComplaint>
+complaints(std::string_view text, std::string_view version = "28.5", const FakeHost* host = nullptr)
 {
     DaemonFacts facts{.version = docker_version(version), .host = host};
     return validate(text, table(), facts).complaints;
 }
 
 // "LINE:COLUMN id", as one line a complaint.
-static std::string short_form(std::string_view text, const std::vector<Complaint>& all)
+static std::string short_form(std::string_view text, const std::vector<JsonComplaint>& all)
 {
     std::string lines;
     for (const auto& one : all) {
@@ -178,7 +178,7 @@ TEST_CASE("keys are judged for the version of Docker")
 TEST_CASE("runtimes that stop dockerd are errors, although its own validation accepts them")
 {
     check_all({
-    {R"({"runtimes": {"runc": {"path": "runc"}}})", "1:15 runtimes.reserved"},
+        {R"({"runtimes": {"runc": {"path": "runc"}}})", "1:15 runtimes.reserved"},
         {R"({"default-runtime": "runsc"})", "1:21 runtimes.default"},
         {R"({"runtimes": {"runsc": {"path": "runsc", "runtimeType": "a.b"}}})",
          "1:15 runtimes.combination"},
@@ -188,15 +188,13 @@ TEST_CASE("runtimes that stop dockerd are errors, although its own validation ac
          "1:15 runtimes.combination"},
         {R"({"runtimes": {"runsc": {}}})", "1:15 runtimes.combination"},
         {R"({"runtimes": {"runsc": {"path": "runsc", "args": []}}})", "1:42 key.unknown"},
-    {R"({"runtimes": {"runsc": {"path": "runsc", "runtimeArgs": ["--x=$HOME"]
+        {R"({"runtimes": {"runsc": {"path": "runsc", "runtimeArgs": ["--x=$HOME"]
     }}})",
-         "1:58 runtimes.arguments"
-}
-,
-});
-CHECK(complaints(R"({"runtimes": {"runsc": {"path": "runsc"}}, "default-runtime": "runcs"})")
-          .front()
-          .hint == "did you mean \"runsc\"");
+         "1:58 runtimes.arguments"},
+    });
+    CHECK(complaints(R"({"runtimes": {"runsc": {"path": "runsc"}}, "default-runtime": "runcs"})")
+              .front()
+              .hint == "did you mean \"runsc\"");
 }
 
 TEST_CASE("a runtime's path is looked up on the host, through links")
