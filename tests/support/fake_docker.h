@@ -17,6 +17,19 @@ public:
     std::vector<DockerNetwork> known_networks;
     std::set<std::string, std::less<>> images;
     std::function<Result<RunOutcome>(const RunOnce&)> on_run;
+    std::vector<RunOnce> ran;
+
+    // A running container whose id is `number` in 64 digits.
+    Container& add(int number, std::string name)
+    {
+        const auto digits = std::to_string(number);
+        auto& container = listed.emplace_back();
+        container.id = std::string(64 - digits.size(), '0') + digits;
+        container.name = std::move(name);
+        container.state = "running";
+        details[container.id] = {.container = container, .runtime = "runc"};
+        return container;
+    }
 
     Result<DockerInfo> info() const override { return running ? about : stopped<DockerInfo>(); }
     Result<std::vector<Container>> containers() const override
@@ -27,10 +40,10 @@ public:
     {
         if (!running)
             return stopped<ContainerDetails>();
-        const auto found = details.find(id);
-        if (found == details.end())
-            return Error{ErrorKind::NotFound, cat("no such container: ", id), {}};
-        return found->second;
+        for (const auto& [key, each] : details)
+            if (!id.empty() && (key.starts_with(id) || each.container.name == id))
+                return each;
+        return Error{ErrorKind::NotFound, cat("docker says: no such container: ", id), {}};
     }
     Result<std::vector<DockerNetwork>> networks() const override
     {
@@ -38,11 +51,15 @@ public:
     }
     Result<> import_image(std::string_view name, std::string_view) override
     {
+        if (!running)
+            return stopped<Done>();
         images.emplace(name);
         return done;
     }
     Result<> remove_image(std::string_view name) override
     {
+        if (!running)
+            return stopped<Done>();
         images.erase(std::string{name});
         return done;
     }
@@ -50,6 +67,10 @@ public:
     {
         if (!running)
             return stopped<RunOutcome>();
+        if (!images.contains(wanted.image))
+            return Error{
+                ErrorKind::NotFound, cat("docker says: no such image: ", wanted.image), {}};
+        ran.push_back(wanted);
         return on_run ? on_run(wanted) : RunOutcome{};
     }
 

@@ -1,0 +1,194 @@
+#include "node/docker_json.h"
+
+#include "base/json_view.h"
+#include "base/time.h"
+
+#include <algorithm>
+
+namespace harden {
+
+static Error malformed(std::string_view problem)
+{
+    return {ErrorKind::Malformed, cat("docker's reply makes no sense: ", escaped(problem)), {}};
+}
+
+static Result<JsonView> parsed(std::string_view reply)
+{
+    auto json = parse_json(reply);
+    if (!json)
+        return malformed(json.error().message);
+    return json;
+}
+
+// What was read, unless something on the way was of another type than expected.
+template<class T>
+static Result<T> checked(const JsonView& reply, T value)
+{
+    if (!reply.problem().empty())
+        return malformed(reply.problem());
+    return value;
+}
+
+static std::string id_in(const JsonView& row)
+{
+    auto id = row.text("Id");
+    if (id.size() != 64 || id.find_first_not_of("0123456789abcdef") != std::string::npos)
+        row.complain("an id is not 64 hexadecimal digits");
+    return id;
+}
+
+// Links of other containers show up as "/other/alias" beside the container's own "/name".
+static std::string own_name(const std::vector<std::string>& names)
+{
+    for (const auto& name : names)
+        if (name.find('/', 1) == std::string::npos)
+            return name.starts_with('/') ? name.substr(1) : name;
+    return {};
+}
+
+static std::vector<std::string> network_names(const JsonView& settings)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, ignored] : settings.members("Networks"))
+        names.push_back(name);
+    return names;
+}
+
+static Container container_listed(const JsonView& row)
+{
+    return {
+        .id = id_in(row),
+        .name = own_name(row.texts("Names")),
+        .image = row.text("Image"),
+        .image_id = row.text("ImageID"),
+        .state = row.text("State"),
+        .created = row.integer("Created"),
+        .labels = row.text_map("Labels"),
+        .networks = network_names(row.within("NetworkSettings")),
+    };
+}
+
+Result<std::vector<Container>> parse_containers(std::string_view reply)
+{
+    const auto list = TRY(parsed(reply));
+    std::vector<Container> containers;
+    for (const auto& row : list.rows())
+        containers.push_back(container_listed(row));
+    return checked(list, std::move(containers));
+}
+
+// "2026-11-22T08:13:37.123456789Z"; 0 where it is no such time. Docker always writes UTC here.
+static std::int64_t seconds_since_epoch(std::string_view time)
+{
+    const auto point = from_rfc3339(cat(time.substr(0, 19), "Z"));
+    return point ? std::chrono::system_clock::to_time_t(*point) : 0;
+}
+
+static Container container_inspected(const JsonView& row)
+{
+    const auto config = row.within("Config");
+    return {
+        .id = id_in(row),
+        .name = own_name({row.text("Name")}),
+        .image = config.text("Image"),
+        .image_id = row.text("Image"),
+        .state = row.within("State").text("Status"),
+        .created = seconds_since_epoch(row.text("Created")),
+        .labels = config.text_map("Labels"),
+        .networks = network_names(row.within("NetworkSettings")),
+    };
+}
+
+Result<ContainerDetails> parse_container_details(std::string_view reply)
+{
+    constexpr std::int64_t highest_pid = 1 << 22;
+    const auto row = TRY(parsed(reply));
+    const auto host = row.within("HostConfig");
+    const auto state = row.within("State");
+    return checked(row, ContainerDetails{
+                            .container = container_inspected(row),
+                            .runtime = host.text("Runtime"),
+                            .cgroup_parent = host.text("CgroupParent"),
+                            .network_mode = host.text("NetworkMode"),
+                            .started_at = state.text("StartedAt"),
+                            .pid = static_cast<int>(
+                                std::clamp<std::int64_t>(state.integer("Pid"), 0, highest_pid)),
+                            .privileged = host.boolean("Privileged"),
+                            .nano_cpus = host.integer("NanoCpus"),
+                            .memory = host.integer("Memory"),
+                        });
+}
+
+static DockerNetwork network_listed(const JsonView& row)
+{
+    DockerNetwork network{
+        .id = id_in(row),
+        .name = row.text("Name"),
+        .driver = row.text("Driver"),
+        .ipv6 = row.boolean("EnableIPv6"),
+    };
+    if (network.driver == "bridge") {
+        const auto named = row.within("Options").text("com.docker.network.bridge.name");
+        network.bridge = named.empty() ? cat("br-", network.id.substr(0, 12)) : named;
+    }
+    for (const auto& pool : row.within("IPAM").rows("Config"))
+        network.subnets.push_back(pool.text("Subnet"));
+    std::erase(network.subnets, std::string{});
+    return network;
+}
+
+Result<std::vector<DockerNetwork>> parse_networks(std::string_view reply)
+{
+    const auto list = TRY(parsed(reply));
+    std::vector<DockerNetwork> networks;
+    for (const auto& row : list.rows())
+        networks.push_back(network_listed(row));
+    return checked(list, std::move(networks));
+}
+
+static JsonView::Texts runtimes_in(const JsonView& info)
+{
+    JsonView::Texts runtimes;
+    for (const auto& [name, runtime] : info.members("Runtimes")) {
+        const auto path = runtime.text("path");
+        runtimes.emplace(name, path.empty() ? runtime.text("runtimeType") : path);
+    }
+    return runtimes;
+}
+
+static JsonView::Texts components_in(const JsonView& version)
+{
+    JsonView::Texts components;
+    for (const auto& row : version.rows("Components"))
+        components.emplace(row.text("Name"), row.text("Version"));
+    return components;
+}
+
+Result<DockerInfo> parse_docker_info(std::string_view info_reply, std::string_view version_reply)
+{
+    const auto info = TRY(parsed(info_reply));
+    const auto version = TRY(parsed(version_reply));
+    DockerInfo answer{
+        .version = info.text("ServerVersion"),
+        .api_version = version.text("ApiVersion"),
+        .default_runtime = info.text("DefaultRuntime"),
+        .runtimes = runtimes_in(info),
+        .cgroup_driver = info.text("CgroupDriver"),
+        .cgroup_version = info.text("CgroupVersion"),
+        .root_dir = info.text("DockerRootDir"),
+        .firewall_backend = info.within("FirewallBackend").text("Driver"),
+        .logging_driver = info.text("LoggingDriver"),
+        .live_restore = info.boolean("LiveRestoreEnabled"),
+        .swarm_active = info.within("Swarm").text("LocalNodeState") == "active",
+        .security_options = info.texts("SecurityOptions"),
+        .warnings = info.texts("Warnings"),
+        .components = components_in(version),
+    };
+    if (answer.version.empty())
+        info.complain("the daemon does not tell its version");
+    if (!version.problem().empty())
+        return malformed(version.problem());
+    return checked(info, std::move(answer));
+}
+
+}
