@@ -42,8 +42,8 @@ static Result<> sign_lock(const Descriptor& opened, std::string_view holder)
 Result<HostLock> LocalHost::lock(const Path& file, std::string_view holder,
                                  std::chrono::milliseconds patience)
 {
-    using Clock = std::chrono::steady_clock;
-    const auto deadline = Clock::now() + patience;
+    using std::chrono::steady_clock;
+    const auto deadline = steady_clock::now() + patience;
     auto opened = std::make_shared<Descriptor>(
         open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!opened->is_open())
@@ -54,7 +54,7 @@ Result<HostLock> LocalHost::lock(const Path& file, std::string_view holder,
         const auto other = TRY(read(file));
         if (is_our_ancestor(*this, other))
             return HostLock{};
-        if (Clock::now() >= deadline)
+        if (steady_clock::now() >= deadline)
             return Error{
                 ErrorKind::TimedOut,
                 cat("another harden is at work on this node: process ", escaped(trim(other))),
