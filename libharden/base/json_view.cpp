@@ -97,6 +97,8 @@ bool JsonView::boolean(std::string_view key) const
 std::vector<JsonView> JsonView::rows() const
 {
     std::vector<JsonView> all;
+    if (json(value_).is_null())
+        complain("null where a list should be");
     if (is(&Json::is_array, "the list"))
         for (const auto& row : json(value_))
             all.push_back({document_, &row});

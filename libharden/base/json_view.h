@@ -30,7 +30,7 @@ public:
 
     JsonView within(std::string_view key) const; // the object of that name
     std::vector<JsonView> rows(std::string_view key) const;
-    std::vector<JsonView> rows() const; // of the value itself
+    std::vector<JsonView> rows() const; // of the value itself, which must be a list
     std::vector<std::pair<std::string, JsonView>> members(std::string_view key) const;
 
     // The first thing that was not of the type asked for; empty where all was.

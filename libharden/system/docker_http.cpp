@@ -6,6 +6,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <limits>
 #include <memory>
 
 namespace harden {
@@ -78,7 +79,8 @@ public:
 
     Result<HttpReply> receive()
     {
-        parser_.body_limit(boost::none); // ours counts what is kept, not what is announced
+        // Ours counts what is kept, not what is announced; Boost 1.74 misreads boost::none.
+        parser_.body_limit(std::numeric_limits<std::uint64_t>::max());
         if (const auto code = read([this](auto handler) {
                 http::async_read_header(socket_, buffer_, parser_, handler);
             }))

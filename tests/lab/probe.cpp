@@ -1,13 +1,11 @@
 // One end of a test flow: asks whether a port answers, answers on ports, or uses up a processor.
 // It stands alone and links statically, so that it runs in an empty container.
-#include <algorithm>
+#include "probe_serve.h"
+
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <optional>
 #include <poll.h>
 #include <span>
@@ -16,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
+
+using namespace probe;
 
 namespace {
 
@@ -26,58 +26,6 @@ using std::chrono::seconds;
 constexpr milliseconds patience{1500};
 constexpr milliseconds resend_after{500};
 constexpr seconds serve_by_default{600};
-constexpr std::size_t most_connections = 512;
-constexpr std::string_view greeting = "probe\n";
-
-struct Endpoint {
-    sockaddr_storage address{};
-    socklen_t size = 0;
-    int kind = SOCK_STREAM;
-};
-
-struct Watched {
-    int socket;
-    enum class Role { listener, connection, datagrams } role;
-};
-
-std::optional<Endpoint> endpoint(std::string_view protocol, const std::string& address,
-                                 const std::string& port)
-{
-    addrinfo wanted{};
-    wanted.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-    wanted.ai_socktype = protocol == "udp" ? SOCK_DGRAM : SOCK_STREAM;
-    addrinfo* found = nullptr;
-    if (getaddrinfo(address.c_str(), port.c_str(), &wanted, &found) != 0)
-        return std::nullopt;
-    Endpoint result{.size = found->ai_addrlen, .kind = wanted.ai_socktype};
-    std::memcpy(&result.address, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
-    return result;
-}
-
-// "tcp:0.0.0.0:443" or "udp:[::]:53"
-std::optional<Endpoint> endpoint(std::string_view spec)
-{
-    const auto protocol_end = spec.find(':');
-    const auto port_start = spec.rfind(':');
-    if (protocol_end == port_start)
-        return std::nullopt;
-    auto address = spec.substr(protocol_end + 1, port_start - protocol_end - 1);
-    if (address.starts_with('[') && address.ends_with(']'))
-        address = address.substr(1, address.size() - 2);
-    return endpoint(spec.substr(0, protocol_end), std::string(address),
-                    std::string(spec.substr(port_start + 1)));
-}
-
-const sockaddr* raw(const Endpoint& at)
-{
-    return reinterpret_cast<const sockaddr*>(&at.address);
-}
-
-int open_socket(const Endpoint& at)
-{
-    return socket(at.address.ss_family, at.kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
 
 bool wait_for(int socket, short events, milliseconds limit)
 {
@@ -159,92 +107,6 @@ std::string_view hold(const Endpoint& to, seconds duration)
     return "alive";
 }
 
-std::optional<Watched> listen_at(const Endpoint& at)
-{
-    const int socket = open_socket(at);
-    const int yes = 1;
-    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (at.address.ss_family == AF_INET6)
-        setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
-    if (bind(socket, raw(at), at.size) != 0)
-        return std::nullopt;
-    if (at.kind == SOCK_DGRAM)
-        return Watched{socket, Watched::Role::datagrams};
-    if (listen(socket, 128) != 0)
-        return std::nullopt;
-    return Watched{socket, Watched::Role::listener};
-}
-
-void echo_datagram(int socket)
-{
-    char data[2048];
-    sockaddr_storage peer{};
-    socklen_t size = sizeof peer;
-    auto* from = reinterpret_cast<sockaddr*>(&peer);
-    const auto length = recvfrom(socket, data, sizeof data, 0, from, &size);
-    if (length >= 0)
-        sendto(socket, data, static_cast<std::size_t>(length), 0, from, size);
-}
-
-// False when the peer is gone.
-bool echo_stream(int socket)
-{
-    char data[2048];
-    const auto length = recv(socket, data, sizeof data, 0);
-    if (length <= 0)
-        return length < 0 && errno == EAGAIN;
-    return send(socket, data, static_cast<std::size_t>(length), MSG_NOSIGNAL) >= 0;
-}
-
-void greet(int listener, std::vector<Watched>& watched)
-{
-    const int peer = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (peer < 0)
-        return;
-    send(peer, greeting.data(), greeting.size(), MSG_NOSIGNAL);
-    if (watched.size() < most_connections)
-        watched.push_back({peer, Watched::Role::connection});
-    else
-        close(peer);
-}
-
-void answer(const Watched& ready, std::vector<Watched>& watched)
-{
-    if (ready.role == Watched::Role::listener)
-        return greet(ready.socket, watched);
-    if (ready.role == Watched::Role::datagrams)
-        return echo_datagram(ready.socket);
-    if (echo_stream(ready.socket))
-        return;
-    close(ready.socket);
-    std::erase_if(watched, [&](const Watched& one) { return one.socket == ready.socket; });
-}
-
-void serve(std::vector<Watched> watched, seconds duration)
-{
-    const auto end = Clock::now() + duration;
-    while (Clock::now() < end) {
-        std::vector<pollfd> polled;
-        for (const auto& one : watched)
-            polled.push_back({.fd = one.socket, .events = POLLIN, .revents = 0});
-        if (poll(polled.data(), polled.size(), 200) <= 0)
-            continue;
-        const auto before = watched;
-        for (std::size_t i = 0; i < before.size(); ++i)
-            if (polled[i].revents != 0)
-                answer(before[i], watched);
-    }
-}
-
-std::optional<seconds> parse_seconds(std::string_view text)
-{
-    int count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || end != text.data() + text.size() || count < 1)
-        return std::nullopt;
-    return seconds{count};
-}
-
 void spin(seconds duration)
 {
     const auto end = Clock::now() + duration;
@@ -275,14 +137,16 @@ int run_serve(std::span<const std::string> specs)
     std::vector<Watched> watched;
     for (std::size_t i = 0; i < specs.size(); ++i) {
         if (specs[i] == "--for" && i + 1 < specs.size()) {
-            const auto given = parse_seconds(specs[++i]);
+            const auto given = number(specs[++i]);
             if (!given)
                 return usage();
-            duration = *given;
+            duration = seconds{*given};
             continue;
         }
         const auto at = endpoint(specs[i]);
-        const auto listener = at ? listen_at(*at) : std::nullopt;
+        if (!at)
+            return usage();
+        const auto listener = listen_at(*at);
         if (!listener) {
             std::fprintf(stderr, "probe: error: serve %s: %s\n", specs[i].c_str(),
                          std::strerror(errno));
@@ -302,8 +166,8 @@ int run(std::span<const std::string> words)
     if (verb == "serve" && words.size() > 1)
         return run_serve(words.subspan(1));
     if (verb == "spin" && words.size() == 2) {
-        const auto duration = parse_seconds(words[1]);
-        return duration ? (spin(*duration), 0) : usage();
+        const auto duration = number(words[1]);
+        return duration ? (spin(seconds{*duration}), 0) : usage();
     }
     const bool asks = (verb == "tcp" || verb == "udp") && words.size() == 3;
     const bool holds = verb == "hold" && words.size() == 4;
@@ -312,8 +176,8 @@ int run(std::span<const std::string> words)
         return usage();
     if (asks)
         return say(verb == "tcp" ? ask_tcp(*to) : ask_udp(*to));
-    const auto duration = parse_seconds(words[3]);
-    return duration ? say(hold(*to, *duration)) : usage();
+    const auto duration = number(words[3]);
+    return duration ? say(hold(*to, seconds{*duration})) : usage();
 }
 
 } // namespace

@@ -6,6 +6,8 @@ LAB_DIRECTORY=${HARDEN_LAB:-/var/cache/harden-lab}
 LAB_KEY=$LAB_DIRECTORY/id_lab
 LAB_SSH_CONFIG=$LAB_DIRECTORY/ssh_config
 LAST_NODE=89
+# The mark by which a process that the lab started is told from others of the machine.
+export HARDEN_LAB_OWNER=$LAB_DIRECTORY
 readonly LAB_SOURCE LAB_DIRECTORY LAB_KEY LAB_SSH_CONFIG LAST_NODE
 
 fail() {

@@ -10,26 +10,27 @@ require_running_node() {
     [[ -e $(node_directory "$1")/address ]] || fail "node $1 is not up"
 }
 
-# node_up NUMBER [--suite S] [--legacy] [--cgroup2] [--cloud-init-ssh]
+# node_up NUMBER OPTION…
 node_up() {
     require_node_number "${1:-}"
     local number=$1
     parse_node_options "${@:2}"
     NODE_NUMBER=$number
     NODE_TREE=$(tree "$NODE_SUITE")
-    export NODE_NUMBER NODE_TREE NODE_LEGACY NODE_CGROUP2 NODE_CLOUD_SSH
+    export NODE_NUMBER NODE_TREE NODE_LEGACY NODE_CGROUP2 NODE_CLOUD_SSH NODE_RMEM_TRAP
     with_lock "node-$number" start_node "$number"
     node_ipv4 "$number"
 }
 
 parse_node_options() {
-    NODE_SUITE=bookworm NODE_LEGACY=no NODE_CGROUP2=no NODE_CLOUD_SSH=no
+    NODE_SUITE=bookworm NODE_LEGACY=no NODE_CGROUP2=no NODE_CLOUD_SSH=no NODE_RMEM_TRAP=no
     while (($#)); do
         case $1 in
         --suite) NODE_SUITE=${2:?"--suite needs a name"} && shift ;;
         --legacy) NODE_LEGACY=yes ;;
         --cgroup2) NODE_CGROUP2=yes ;;
         --cloud-init-ssh) NODE_CLOUD_SSH=yes ;;
+        --rmem-trap) NODE_RMEM_TRAP=yes ;;
         *) fail "unknown option '$1' of up" ;;
         esac
         shift
@@ -41,7 +42,8 @@ parse_node_options() {
 start_node() {
     local number=$1 directory
     directory=$(node_directory "$number")
-    [[ ! -e $directory ]] || fail "node $number exists: lab down $number"
+    ! process_in "$directory/boot" >/dev/null || fail "node $number is up: lab down $number"
+    remove_node "$number"
     mkdir -p "$directory"/{upper,work,root,docker,containerd}
     chmod 755 "$directory/upper" "$directory/root"
     setsid unshare --net "$LAB_SOURCE/boot-node" </dev/null >"$directory/console.log" 2>&1 &

@@ -37,3 +37,12 @@ add_cloud_logins() {
     chroot "$1" useradd --create-home --shell /bin/bash --groups sudo tenant-admin
     printf 'tenant-admin:lab\nroot:lab\n' | chroot "$1" chpasswd
 }
+
+# gVisor releases before August 2024, Debian's among them, take every network namespace for the machine's
+# own where the kernel (6.11 and later) shows net.core.rmem_default in it. Container runtimes on a node
+# get the older kernels' view, unless a test is about just that.
+hide_rmem_default() {
+    local directory=$1/etc/systemd/system/containerd.service.d
+    mkdir -p "$directory"
+    printf '[Service]\nTemporaryFileSystem=/proc/sys/net\n' >"$directory/lab.conf"
+}

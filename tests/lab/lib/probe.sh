@@ -7,7 +7,7 @@ probe_program() {
         readlink -f "$built"
         return
     fi
-    own=$LAB_DIRECTORY/downloads/probe-$(sha256sum "$LAB_SOURCE/probe.cpp" | cut -c1-12)
+    own=$LAB_DIRECTORY/downloads/probe-$(cat "$LAB_SOURCE"/probe* | sha256sum | cut -c1-12)
     [[ -x $own ]] || with_lock probe compile_probe "$own"
     echo "$own"
 }
