@@ -71,12 +71,13 @@ Result<Exit> apply_change(Node& node, const Options& options)
                      {}};
     const auto user = TRY(account_to_protect(node.host(), options));
     TRY(make_run_directory(node.host()));
+    const auto before = ssh_transaction(node.host());
     const auto exit = TRY(apply_and_show(ssh_step(policy, user), node, "ssh-harden",
                                          options.format == "json" ? Format::Json : Format::Text,
                                          Arming{policy.confirm_within}));
-    const auto record = ssh_transaction(node.host());
-    if (record && record->state == TxState::Armed)
-        say(cat("waiting for a confirmation until ", record->deadline, "\n"));
+    const auto after = ssh_transaction(node.host());
+    if (before && after && before->id == after->id && after->state == TxState::Armed)
+        say(cat("still waiting for a confirmation until ", after->deadline, "\n"));
     return exit;
 }
 

@@ -102,11 +102,13 @@ static std::optional<AuthorizedKey> key_in(std::string_view text)
     const auto named = take_string(rest);
     if (type.empty() || !named || *named != type)
         return {};
+    const auto first = take_string(rest); // the key itself, or an RSA key's exponent
+    if (!first || first->empty())
+        return {};
     AuthorizedKey key{.type = std::string{type}, .comment = std::string{text}};
     if (type == "ssh-rsa") {
-        const auto exponent = take_string(rest);
         const auto modulus = take_string(rest);
-        if (!exponent || !modulus)
+        if (!modulus)
             return {};
         key.bits = bits_of(*modulus);
     }

@@ -99,6 +99,16 @@ static RolledBackResult roll_back_now(Host& host, Journal& journal, std::string 
     return result;
 }
 
+static std::string why_unconfirmed(const Host& host, const TxRecord& record)
+{
+    if (record.state == TxState::Open)
+        return "it was interrupted";
+    const auto clock = host.now();
+    return clock && clock->boot_id != record.boot_id
+               ? "the machine restarted before it was confirmed"
+               : "not confirmed in time";
+}
+
 Result<RolledBackResult> roll_back(Host& host, const std::string& id, RollBack why)
 {
     const auto patience = std::chrono::seconds{why == RollBack::Wanted ? 30 : 300};
@@ -112,13 +122,13 @@ Result<RolledBackResult> roll_back(Host& host, const std::string& id, RollBack w
         return RolledBackResult{record};
     }
     if (why == RollBack::IfUnconfirmed)
-        return roll_back_now(host, journal, "not confirmed in time");
+        return roll_back_now(host, journal, why_unconfirmed(host, record));
     if (record.state == TxState::Open && !is_interrupted(record, host))
         return Error{ErrorKind::Failed,
                      cat(record.id, " is in progress (process ", std::to_string(record.pid), ")"),
                      "wait for it to end"};
     TRY(refuse_if_built_upon(host, record));
-    return roll_back_now(host, journal, "rolled back by hand");
+    return roll_back_now(host, journal, "by hand");
 }
 
 Result<std::vector<std::string>> roll_back_unfinished(Host& host)
@@ -126,13 +136,10 @@ Result<std::vector<std::string>> roll_back_unfinished(Host& host)
     std::vector<std::string> undone;
     const auto records = TRY(transactions(host));
     for (const auto& record : records | std::views::reverse) {
-        const bool interrupted = is_interrupted(record, host);
-        if (!interrupted && !is_overdue(record, host))
+        if (!is_interrupted(record, host) && !is_overdue(record, host))
             continue;
         auto journal = TRY(Journal::open(host, record.id));
-        const auto result = roll_back_now(host, journal,
-                                          interrupted ? "interrupted; put back by the next run"
-                                                      : "not confirmed in time");
+        const auto result = roll_back_now(host, journal, why_unconfirmed(host, record));
         if (!result.problem.empty())
             return Error{ErrorKind::Failed,
                          cat("undo ", record.id, " (", record.verb, "): ", result.problem),
