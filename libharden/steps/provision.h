@@ -1,0 +1,70 @@
+#pragma once
+
+#include "node/change.h"
+#include "node/remote.h"
+#include "report/report.h"
+#include "steps/provision_facts.h"
+#include "steps/provision_sources.h"
+
+#include <functional>
+#include <optional>
+
+namespace harden {
+
+enum class StepState {
+    Ok,         // as wanted already
+    Done,       // changed, and now as wanted
+    Pending,    // a plan: would change
+    Findings,   // the verification found something
+    Undecided,  // the verification could not look at something
+    Failed,     // could not, and changed nothing
+    RolledBack, // failed, and put back what it had changed
+    NeedsHuman, // failed in the middle, or reverts itself at a stated time
+    NotStarted, // a step before it failed
+};
+std::string_view name_of(StepState state);
+
+struct StepReport {
+    std::string name;
+    StepState state = StepState::NotStarted;
+    std::string detail;
+    std::string hint;
+    Changes changes;
+    std::chrono::milliseconds took{};
+};
+
+// Who watches a run.
+struct ProvisionObserver {
+    std::function<void(const Facts&, std::string_view profile)> facts;
+    std::function<void(std::size_t number, std::size_t total, std::string_view name)> begins;
+    std::function<void(std::size_t number, std::size_t total, const StepReport& step)> ends;
+};
+
+struct ProvisionRequest {
+    std::string node; // as the operator calls it
+    std::string
+        profile;       // "baseline", "full", or "auto": what the node was set up for, else baseline
+    std::string owner; // who runs this, for the other one who tries at the same time
+    bool dry_run = false;
+};
+
+struct ProvisionOutcome {
+    Facts facts;
+    std::string profile;
+    std::vector<StepReport> steps;
+    std::optional<Report> report;
+    int exit = 0; // docs/exit-status.md
+};
+
+// What there is to install on a node with these facts.
+using SourcesFor = std::function<Result<Sources>(const Facts&)>;
+
+// Makes the node what the profile asks for, step by step, and verifies it. An Error: trouble
+// before any change. What went wrong later stands in the outcome.
+Result<ProvisionOutcome> provision(Remote& remote, Host& here, const SourcesFor& sources_for,
+                                   const ProvisionRequest& request,
+                                   const ProvisionObserver& observer);
+
+int exit_for(const std::vector<StepReport>& steps);
+
+}

@@ -1,0 +1,137 @@
+#include "steps/provision_facts.h"
+
+#include <algorithm>
+#include <array>
+
+namespace harden {
+
+static constexpr std::size_t longest_value = 4096; // bytes
+
+struct TextFact {
+    std::string_view key;
+    std::string Facts::*value;
+};
+static constexpr std::array text_facts{
+    TextFact{"os.id", &Facts::os_id},
+    TextFact{"os.version", &Facts::os_version},
+    TextFact{"os.codename", &Facts::os_codename},
+    TextFact{"os.name", &Facts::os_name},
+    TextFact{"arch", &Facts::machine},
+    TextFact{"kernel", &Facts::kernel},
+    TextFact{"hostname", &Facts::hostname},
+    TextFact{"docker.version", &Facts::docker_version},
+    TextFact{"package.version", &Facts::package_version},
+    TextFact{"package.interrupted", &Facts::package_interrupted},
+    TextFact{"package.recorded", &Facts::package_recorded},
+    TextFact{"package.sha256", &Facts::package_sha256},
+    TextFact{"gvisor.release", &Facts::gvisor_release},
+    TextFact{"gvisor.source", &Facts::gvisor_source},
+    TextFact{"profile", &Facts::profile},
+    TextFact{"waivers.sha256", &Facts::waivers_sha256},
+};
+
+struct FlagFact {
+    std::string_view key;
+    bool Facts::*value;
+    std::string_view true_text;
+};
+static constexpr std::array flag_facts{
+    FlagFact{"uid", &Facts::is_root, "0"},
+    FlagFact{"systemd", &Facts::has_systemd, "yes"},
+    FlagFact{"cron", &Facts::has_cron, "yes"},
+    FlagFact{"docker.installed", &Facts::has_docker, "yes"},
+    FlagFact{"docker.running", &Facts::runs_docker, "yes"},
+};
+
+struct SizeFact {
+    std::string_view key;
+    std::uint64_t Facts::*value;
+};
+static constexpr std::array size_facts{
+    SizeFact{"free.var", &Facts::free_var},
+    SizeFact{"free.usr", &Facts::free_usr},
+    SizeFact{"free.state", &Facts::free_state},
+};
+
+static std::string architecture_of(std::string_view machine)
+{
+    if (machine == "x86_64")
+        return "amd64";
+    return machine == "aarch64" ? "arm64" : "";
+}
+
+static void take(Facts& facts, std::string_view key, std::string_view value)
+{
+    for (const auto& fact : text_facts)
+        if (fact.key == key)
+            facts.*fact.value = value;
+    for (const auto& fact : flag_facts)
+        if (fact.key == key)
+            facts.*fact.value = value == fact.true_text;
+    for (const auto& fact : size_facts)
+        if (fact.key == key)
+            facts.*fact.value = static_cast<std::uint64_t>(
+                                    std::clamp(to_number(value).value_or(0), 0LL, 1LL << 50U)) *
+                                1024;
+    if (constexpr std::string_view prefix = "manager."; key.starts_with(prefix))
+        facts.managers.emplace_back(key.substr(prefix.size()));
+}
+
+Result<Facts> parse_facts(std::string_view text)
+{
+    Facts facts;
+    bool begun = false;
+    for (const auto line : lines(text)) {
+        if (line == "facts=1")
+            begun = true;
+        if (!begun || line.size() > longest_value)
+            continue;
+        if (line == "end=1") {
+            facts.architecture = architecture_of(facts.machine);
+            return facts;
+        }
+        if (const auto equals = line.find('='); equals != std::string_view::npos)
+            take(facts, line.substr(0, equals), trim(line.substr(equals + 1)));
+    }
+    return Error{ErrorKind::Malformed,
+                 begun ? "the node's facts end in the middle" : "the node did not tell its facts",
+                 "its login shell must run commands given to ssh: try ssh HOST true"};
+}
+
+// A Debian without a version is one that is not released yet, and so newer.
+static bool is_supported_system(const Facts& facts)
+{
+    const auto major = to_number(split(facts.os_version, '.').front());
+    if (facts.os_id == "debian")
+        return facts.os_version.empty() ? !facts.os_codename.empty() : major.value_or(0) >= 12;
+    return facts.os_id == "ubuntu" && major.value_or(0) >= 22;
+}
+
+Result<> check_supported(const Facts& facts)
+{
+    const auto refuse = [](const std::string& what, std::string hint) -> Error {
+        return {ErrorKind::Unsupported, what, std::move(hint)};
+    };
+    if (!is_supported_system(facts))
+        return refuse(cat("this node runs ",
+                          escaped(facts.os_name.empty() ? "an unknown system" : facts.os_name)),
+                      "harden runs on Debian 12 and newer and on Ubuntu 22.04 and newer");
+    if (facts.architecture.empty())
+        return refuse(cat("this node's processor is ", escaped(facts.machine)),
+                      "harden runs on x86-64 and arm64");
+    if (!facts.is_root)
+        return Error{ErrorKind::Denied, "the login on the node is not root's and sudo did not help",
+                     "log in as root@HOST, or allow the user sudo without a password"};
+    if (!facts.has_systemd)
+        return refuse("systemd does not run on this node", "boot the node with systemd");
+    if (!facts.has_docker)
+        return refuse("Docker is not installed on this node",
+                      "apt-get install docker.io, then run setup again");
+    if (!facts.runs_docker)
+        return refuse("Docker does not run on this node",
+                      "systemctl reset-failed docker; systemctl start docker; journalctl -eu "
+                      "docker tells why it fails");
+    return done;
+}
+
+}

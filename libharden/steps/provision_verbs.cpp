@@ -1,0 +1,99 @@
+#include "steps/provision_verbs.h"
+
+#include "steps/provision_json.h"
+#include "steps/provision_remote.h"
+
+namespace harden {
+
+using namespace std::chrono_literals;
+
+static constexpr auto plan_timeout = 60s;
+static constexpr auto apply_timeout = 10min;
+
+StepState state_of_exit(int status)
+{
+    switch (status) {
+    case 0:
+        return StepState::Done;
+    case 3:
+        return StepState::RolledBack;
+    case 4:
+        return StepState::NeedsHuman;
+    default:
+        return StepState::Failed;
+    }
+}
+
+Complaint complaint_in(std::string_view stderr_text)
+{
+    Complaint complaint;
+    constexpr std::string_view error = "error: ";
+    constexpr std::string_view hint = "hint: ";
+    for (const auto line : lines(stderr_text)) {
+        const auto at = line.find(error);
+        if (complaint.message.empty() && at != std::string_view::npos)
+            complaint.message = escaped(line.substr(at + error.size()), 1000);
+        if (complaint.hint.empty() && line.starts_with(hint))
+            complaint.hint = escaped(line.substr(hint.size()), 1000);
+    }
+    if (complaint.message.empty())
+        complaint.message = escaped(trim(stderr_text.substr(0, 1000)), 1000);
+    return complaint;
+}
+
+static Result<Output> run_verb(const Provisioning& with, const Command& words,
+                               std::chrono::milliseconds timeout)
+{
+    Command command = words;
+    command.front() = cat(verbs_directory, "/", words.front());
+    command.insert(command.end(), {"--format", "json"});
+    return with.remote.execute(command, {.timeout = timeout});
+}
+
+static std::string count(const Changes& changes)
+{
+    return changes.size() == 1 ? "1 change" : cat(std::to_string(changes.size()), " changes");
+}
+
+static std::string why(const Output& answer, const Command& words, Complaint& complaint)
+{
+    complaint = complaint_in(answer.err);
+    if (complaint.message.empty())
+        complaint.message = cat("it ended with status ", std::to_string(answer.status));
+    return cat(words.front(), " ", words.at(1), ": ", complaint.message);
+}
+
+Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
+{
+    const auto answer = TRY(run_verb(with, words, plan_timeout));
+    if (answer.status == 0)
+        return StepPlan{.settled = "as wanted"};
+    if (answer.status == 1) {
+        auto changes = TRY(parse_changes(answer.out).during(cat(words.front(), " ", words.at(1))));
+        return StepPlan{.pending = count(changes), .changes = std::move(changes)};
+    }
+    Complaint complaint;
+    StepPlan failed{.pending = why(answer, words, complaint),
+                    .trouble = state_of_exit(answer.status)};
+    failed.hint = complaint.hint;
+    return failed;
+}
+
+Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
+{
+    const auto answer = TRY(run_verb(with, words, apply_timeout));
+    StepReport report{.state = state_of_exit(answer.status)};
+    if (answer.status != 0) {
+        Complaint complaint;
+        report.detail = why(answer, words, complaint);
+        report.hint = complaint.hint;
+        return report;
+    }
+    if (auto changes = parse_changes(answer.out)) {
+        report.detail = count(*changes);
+        report.changes = *std::move(changes);
+    }
+    return report;
+}
+
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "steps/provision_steps.h"
+
+namespace harden {
+
+// What a verb on the node said and how it ended, as the step of a provisioning.
+Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words);
+Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words);
+
+// The verb's exit status as the state of a step that tried to change something.
+StepState state_of_exit(int status);
+
+struct Complaint {
+    std::string message;
+    std::string hint;
+};
+// The first "…: error: …" line and "hint: …" line of what a verb wrote to stderr.
+Complaint complaint_in(std::string_view stderr_text);
+
+}

@@ -1,0 +1,140 @@
+#include "system/ssh_child.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <iterator>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace harden {
+
+using namespace std::chrono_literals;
+
+static Error problem(std::string_view doing)
+{
+    return {ErrorKind::Failed, cat(doing, ": ", std::strerror(errno)), ""};
+}
+
+// Between fork and exec: only calls that are safe there.
+[[noreturn]] static void become_child(char* const* words, int input, int output, pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(127);
+    dup2(input, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    execvp(words[0], words);
+    _exit(127);
+}
+
+Result<> SshChild::spawn(const Command& command, const Path& log, int input)
+{
+    log_ = log;
+    ended_.reset();
+    const int output = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (output < 0)
+        return problem(cat("open ", log.string()));
+    std::vector<std::string> words = command;
+    std::vector<char*> pointers;
+    for (auto& word : words)
+        pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    const auto parent = getpid();
+    pid_ = fork();
+    if (pid_ == 0)
+        become_child(pointers.data(), input, output, parent);
+    close(output);
+    if (pid_ < 0) {
+        pid_ = 0;
+        return problem("start ssh");
+    }
+    return done;
+}
+
+Result<> SshChild::start(const Command& command, const Path& log, const Path& input)
+{
+    stop();
+    const Path source = input.empty() ? Path{"/dev/null"} : input;
+    const int from = open(source.c_str(), O_RDONLY | O_CLOEXEC);
+    if (from < 0)
+        return problem(cat("open ", source.string()));
+    auto started = spawn(command, log, from);
+    close(from);
+    return started;
+}
+
+Result<> SshChild::start_holding(const Command& command, const Path& log,
+                                 std::string_view first_words)
+{
+    stop();
+    int ends[2] = {-1, -1};
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return problem("make a pipe");
+    auto started = spawn(command, log, ends[0]);
+    close(ends[0]);
+    hold_ = ends[1];
+    if (started && write(hold_, first_words.data(), first_words.size()) < 0)
+        return problem("write to ssh");
+    return started;
+}
+
+std::optional<int> SshChild::status()
+{
+    int raw = 0;
+    if (pid_ == 0 || waitpid(pid_, &raw, WNOHANG) == 0)
+        return ended_;
+    pid_ = 0;
+    ended_ = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+    return ended_;
+}
+
+std::optional<int> SshChild::status_within(std::chrono::milliseconds timeout)
+{
+    const auto end = std::chrono::steady_clock::now() + timeout;
+    while (!status() && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(5ms);
+    return ended_;
+}
+
+std::string SshChild::log() const
+{
+    std::ifstream file{log_, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+void SshChild::stop()
+{
+    if (hold_ >= 0)
+        close(std::exchange(hold_, -1));
+    if (pid_ == 0)
+        return;
+    kill(pid_, SIGTERM);
+    if (!status_within(2s)) {
+        kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+    pid_ = 0;
+}
+
+Result<std::unique_ptr<PrivateDirectory>> PrivateDirectory::create()
+{
+    // /tmp rather than TMPDIR: the path of a control socket may have 100 bytes and no more
+    std::string name = "/tmp/harden-setup.XXXXXX";
+    if (mkdtemp(name.data()) == nullptr)
+        return problem(cat("make the directory ", name));
+    return std::unique_ptr<PrivateDirectory>{new PrivateDirectory{name}};
+}
+
+PrivateDirectory::~PrivateDirectory()
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+}

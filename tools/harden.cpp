@@ -1,0 +1,101 @@
+#include "base/text.h"
+#include "system/this_process.h"
+
+#include <array>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace harden;
+
+struct Verb {
+    std::string_view name;
+    std::string_view summary;
+};
+
+// In the order in which one meets them.
+static constexpr std::array verbs{
+    Verb{"setup", "turn a server into a verified run node, over SSH"},
+    Verb{"verify", "check this node and write the report"},
+    Verb{"egress", "program what containers may reach"},
+    Verb{"gvisor-install", "install, upgrade and roll back gVisor"},
+    Verb{"daemonjson", "validate and apply Docker's daemon.json"},
+    Verb{"detect-miners", "look at every container's use and flag miners"},
+    Verb{"ssh-harden", "harden sshd without locking anybody out"},
+    Verb{"tx", "list, show and undo every change ever made"},
+};
+
+static void print(std::FILE* to, std::string_view text)
+{
+    std::fwrite(text.data(), 1, text.size(), to);
+}
+
+static int help()
+{
+    std::string text =
+        "harden VERB …: turn a Linux server into a node that strangers may run code on\n\n";
+    for (const auto& [name, summary] : verbs)
+        text += cat("  ", name, std::string(16 - name.size(), ' '), summary, "\n");
+    text +=
+        "\n`harden help VERB` tells the words and options of one of them; `plan` before `apply`.\n"
+        "Exit status: 0 as wanted, 1 findings or pending changes, 2 trouble, 3 rolled back,\n"
+        "4 needs a human.\n";
+    print(stdout, text);
+    return 0;
+}
+
+static bool is_verb(std::string_view word)
+{
+    for (const auto& verb : verbs)
+        if (verb.name == word)
+            return true;
+    return false;
+}
+
+static int unknown_verb(std::string_view word)
+{
+    std::vector<std::string> names{"help"};
+    for (const auto& verb : verbs)
+        names.emplace_back(verb.name);
+    const auto meant = nearest(word, names);
+    print(stderr, cat("harden: error: there is no verb ", escaped(word), "\n"));
+    print(stderr, meant ? cat("hint: did you mean harden ", *meant, "?\n")
+                        : std::string{"hint: harden help lists the verbs\n"});
+    return 2;
+}
+
+// The verbs of a package lie in ../libexec/harden, those of a build tree beside this binary.
+static int run_verb(std::string_view verb, std::vector<std::string> arguments)
+{
+    const auto here = directory_of_this_program();
+    const std::array places{here / "../libexec/harden", here,
+                            std::filesystem::path{"/usr/libexec/harden"}};
+    for (const auto& place : places)
+        if (const auto program = (place / verb).lexically_normal(); is_program(program)) {
+            const auto problem = become(program, arguments);
+            print(stderr, cat("harden: error: ", problem.message, "\n"));
+            return 2;
+        }
+    print(stderr, cat("harden: error: ", verb, " is not installed beside ", here.string(),
+                      "\nhint: install the harden package again\n"));
+    return 2;
+}
+
+int main(int argc, char** argv)
+{
+    std::vector<std::string> words(argv + 1, argv + argc);
+    if (words.empty() || words == std::vector<std::string>{"help"} || words.front() == "--help" ||
+        words.front() == "-h")
+        return help();
+    if (words.front() == "--version") {
+        print(stdout, "harden " HARDEN_VERSION "\n");
+        return 0;
+    }
+    if (words.front() == "help")
+        words = {words.at(1), "--help"};
+    if (!is_verb(words.front()))
+        return unknown_verb(words.front());
+    const std::string verb = words.front();
+    return run_verb(verb, words);
+}
