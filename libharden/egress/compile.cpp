@@ -2,19 +2,13 @@
 
 #include "base/text.h"
 #include "egress/address.h"
+#include "egress/names.h"
 #include "egress/ports.h"
 
 #include <algorithm>
 #include <set>
 
 namespace harden {
-
-static bool covers(std::string_view pattern, std::string_view name)
-{
-    if (!pattern.ends_with('*'))
-        return pattern == name;
-    return name.starts_with(pattern.substr(0, pattern.size() - 1));
-}
 
 // Sorted, and without the names that a prefix among them covers: the kernel's set of intervals
 // would merge them and then never read as it was written.

@@ -3,15 +3,13 @@
 #include "base/shipped.h"
 #include "base/text.h"
 #include "egress/address.h"
+#include "egress/names.h"
 #include "egress/nft_names.h"
 #include "egress/ports.h"
-
-#include <algorithm>
 
 namespace harden {
 
 static constexpr auto shipped_policy = "rules/egress.toml";
-static constexpr std::size_t longest_id = 20; // chains of iptables have 28 characters
 
 static Error at(const Origin& origin, const Error& why)
 {
@@ -52,15 +50,6 @@ static Result<> read_addresses(TableReader& table, RefusedGroup& group)
     return done;
 }
 
-static bool is_id(std::string_view name)
-{
-    const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    };
-    return !name.empty() && name.size() <= longest_id && name != "rate" &&
-           std::ranges::all_of(name, fits);
-}
-
 static Result<Tier> read_tier(TableReader& table)
 {
     return TRY(table.one_of("tier", {"hard", "soft"})) == "hard" ? Tier::Hard : Tier::Soft;
@@ -88,10 +77,10 @@ static Result<> check_group(const TableReader& table, const RefusedGroup& group)
 
 static Result<PolicyGroup> read_group(const std::string& name, TableReader& table)
 {
-    if (!is_id(name))
+    if (!is_group_id(name))
         return group_error(
             table, {ErrorKind::Malformed, cat("\"", escaped(name, 64), "\" is no name for a group"),
-                    cat("at most ", std::to_string(longest_id), " of a-z, 0-9 and -")});
+                    "at most 20 of a-z, 0-9 and -; \"rate\" and \"allow\" are taken"});
     PolicyGroup group;
     group.refused.id = name;
     group.enabled = TRY(table.boolean_or("enabled", true));
@@ -149,24 +138,13 @@ static Result<> read_rate(TableReader& document, EgressPolicy& policy)
     return rate.finish();
 }
 
-// Interface names go into the kernel's rules: at most 15 characters, "*" only at the end.
-static bool is_interface(std::string_view name)
-{
-    const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_' || c == '.';
-    };
-    const auto stem = name.ends_with('*') ? name.substr(0, name.size() - 1) : name;
-    return !stem.empty() && name.size() <= 15 && std::ranges::all_of(stem, fits);
-}
-
 static Result<std::vector<std::string>> read_interfaces(TableReader& document)
 {
     auto names = TRY(document.texts("container_interfaces"));
     if (names.empty())
         return document.error_at("container_interfaces", "names no interface");
     for (const auto& name : names)
-        if (!is_interface(name))
+        if (!is_interface_pattern(name))
             return document.error_at("container_interfaces", cat("has \"", escaped(name, 64),
                                                                  "\", which is no interface name"));
     return names;

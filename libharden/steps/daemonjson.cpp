@@ -36,7 +36,7 @@ static Error refused(const JsonComplaint& complaint, const Path& file, std::stri
 
 static Result<JsonValue> parsed_object(std::string_view text, const Path& file)
 {
-    auto parsed = read_json(text);
+    auto parsed = json_document(text);
     if (!parsed.root)
         return refused({.where = parsed.problem.where,
                         .message = parsed.problem.message,

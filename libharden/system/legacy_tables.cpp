@@ -4,8 +4,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <libiptc/libip6tc.h>
 #include <libiptc/libiptc.h>
+
+extern "C" { // which this header does not say itself
+#include <libiptc/libip6tc.h>
+}
 
 namespace harden {
 

@@ -3,6 +3,8 @@
 #include "system/nft_socket.h"
 #include "system/xt_rule.h"
 
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netlink.h>
 #include <memory>
 #include <optional>
 

@@ -1,5 +1,6 @@
 #include "system/nft_socket.h"
 
+#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -13,6 +14,12 @@ namespace harden {
 
 static constexpr std::size_t largest_message = 16 * 1024;
 static constexpr std::size_t receive_size = 64 * 1024;
+
+// Messages stand at multiples of four; libmnl's own macro mixes signs.
+static std::size_t aligned(std::size_t length)
+{
+    return (length + 3) & ~std::size_t{3};
+}
 
 static Error refused(int error)
 {
@@ -33,7 +40,7 @@ NftBatch::NftBatch(std::uint32_t generation)
 void NftBatch::append(const nlmsghdr* message)
 {
     const auto* first = static_cast<const char*>(static_cast<const void*>(message));
-    bytes_.insert(bytes_.end(), first, first + MNL_ALIGN(message->nlmsg_len));
+    bytes_.insert(bytes_.end(), first, first + aligned(message->nlmsg_len));
 }
 
 void NftBatch::add(std::uint16_t type, std::uint8_t family, std::uint16_t flags,
@@ -109,15 +116,15 @@ Result<> NftSocket::dump(std::uint16_t type, std::uint8_t family,
 Result<std::uint32_t> NftSocket::generation()
 {
     std::uint32_t generation = 0;
+    const auto take_attribute = [](const nlattr* attribute, void* result) {
+        if (mnl_attr_get_type(attribute) == NFTA_GEN_ID)
+            *static_cast<std::uint32_t*>(result) = ntohl(mnl_attr_get_u32(attribute));
+        return MNL_CB_OK;
+    };
     TRY(dump(
         NFT_MSG_GETGEN, AF_UNSPEC, [](nlmsghdr*) {},
         [&](const nlmsghdr* message) {
-            const nlattr* attribute = nullptr;
-            mnl_attr_for_each(attribute, message, sizeof(nfgenmsg))
-            {
-                if (mnl_attr_get_type(attribute) == NFTA_GEN_ID)
-                    generation = ntohl(mnl_attr_get_u32(attribute));
-            }
+            mnl_attr_parse(message, sizeof(nfgenmsg), take_attribute, &generation);
         }));
     return generation;
 }

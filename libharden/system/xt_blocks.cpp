@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <linux/in.h>
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/netfilter/xt_NFLOG.h>
@@ -11,7 +12,6 @@
 #include <linux/netfilter/xt_tcpudp.h>
 #include <linux/netfilter_ipv4/ipt_REJECT.h>
 #include <linux/netfilter_ipv6/ip6t_REJECT.h>
-#include <netinet/in.h>
 
 namespace harden {
 
