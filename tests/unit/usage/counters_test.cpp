@@ -113,8 +113,8 @@ TEST_CASE("a cgroup parent of its own is found by the container's process")
     FakeHost host;
     on_version_1(host);
     group_of_version_1(host, "tenants/" + id, 9);
-    host.with_file("/proc/500/cgroup", "4:cpuacct:/tenants/" + id + "\n3:cpu:/tenants/" + id +
-                                           "\n2:memory:/tenants/" + id + "\n0::/\n");
+    host.with_file("/proc/500/cgroup", "4:cpuacct:/tenants/" + id + "/init.scope\n3:cpu:/tenants/" +
+                                           id + "\n2:memory:/tenants/" + id + "\n0::/\n");
     auto finder = CgroupFinder::on(host);
     REQUIRE(finder);
     int asked = 0;
@@ -125,6 +125,19 @@ TEST_CASE("a cgroup parent of its own is found by the container's process")
     REQUIRE(place);
     CHECK(asked == 1);
     CHECK(CounterReader{host, finder->mounts()}.read(*place).cpu_ns == 9'000'000'000U);
+}
+
+TEST_CASE("a process in somebody else's group is not measured by it, and not gone either")
+{
+    FakeHost host;
+    on_version_1(host);
+    group_of_version_1(host, "system.slice/containerd.service", 9);
+    host.with_file("/proc/500/cgroup", "4:cpuacct:/system.slice/containerd.service\n");
+    auto finder = CgroupFinder::on(host);
+    REQUIRE(finder);
+    const auto place = finder->find(id, [](std::string_view) -> Result<int> { return 500; });
+    REQUIRE_FALSE(place);
+    CHECK(place.error().kind == ErrorKind::Failed);
 }
 
 TEST_CASE("nobody asks for the process of a container in a standard place")
