@@ -185,6 +185,31 @@ TEST_CASE("an sshd that then says otherwise is rolled back")
     CHECK(fake.host.files() == before);
 }
 
+TEST_CASE("an sshd that does not come back from its reload is rolled back")
+{
+    FakeNode fake;
+    make_ssh_server(fake.host);
+    fake.host.with_file("/run/sshd.pid", "30\n");
+    fake.host.having("sleep", [](auto&, auto&, auto) { return Output{}; });
+    const auto before = fake.host.files();
+    SECTION("it does not")
+    {
+        const auto outcome = harden_ssh(fake);
+        REQUIRE(outcome);
+        CHECK(outcome->ended == Ended::RolledBack);
+        CHECK(outcome->problem.message.find("did not come back") != std::string::npos);
+        CHECK(fake.host.files() == before);
+    }
+    SECTION("it does")
+    {
+        fake.host.doing({"systemctl", "reload", "ssh.service"}, [](FakeHost& host) {
+            REQUIRE(host.write("/run/sshd.pid", "30\n"));
+            return Output{};
+        });
+        CHECK(harden_ssh(fake)->ended == Ended::Armed);
+    }
+}
+
 TEST_CASE("on a node without systemd sshd is signalled")
 {
     FakeNode fake;
