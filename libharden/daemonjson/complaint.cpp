@@ -10,7 +10,7 @@ namespace harden {
 static constexpr std::size_t shown_before = 60;
 static constexpr std::size_t shown_after = 40;
 
-bool any_error(const std::vector<Complaint>& complaints)
+bool any_error(const std::vector<JsonComplaint>& complaints)
 {
     return std::ranges::any_of(complaints,
                                [](const auto& one) { return one.weight == Weight::Error; });
@@ -32,7 +32,7 @@ static std::size_t line_begin(std::string_view text, std::size_t offset)
     return before == std::string_view::npos ? 0 : before + 1;
 }
 
-Place place_of(std::string_view text, std::size_t offset)
+TextPlace place_of(std::string_view text, std::size_t offset)
 {
     offset = std::min(offset, text.size());
     const auto begin = line_begin(text, offset);
@@ -45,7 +45,8 @@ static std::string_view name_of(Weight weight)
     return weight == Weight::Error ? "error" : "warning";
 }
 
-static std::string prefix(const Complaint& complaint, std::string_view file, std::string_view text)
+static std::string prefix(const JsonComplaint& complaint, std::string_view file,
+                          std::string_view text)
 {
     const auto place = place_of(text, complaint.where.begin);
     return cat(escaped(file), ":", std::to_string(place.line), ":", std::to_string(place.column),
@@ -61,7 +62,7 @@ static std::string plain(std::string_view text)
     return escaped(spaced, 4 * (shown_before + shown_after));
 }
 
-static std::string excerpt(Span where, std::string_view text)
+static std::string excerpt(TextSpan where, std::string_view text)
 {
     const auto at = std::min(where.begin, text.size());
     auto begin = line_begin(text, at);
@@ -82,12 +83,12 @@ static std::string excerpt(Span where, std::string_view text)
                "^", std::string(carets - 1, '~'), "\n");
 }
 
-std::string headline(const Complaint& complaint, std::string_view file, std::string_view text)
+std::string headline(const JsonComplaint& complaint, std::string_view file, std::string_view text)
 {
     return cat(prefix(complaint, file, text), complaint.message);
 }
 
-std::string show(const Complaint& complaint, std::string_view file, std::string_view text)
+std::string show(const JsonComplaint& complaint, std::string_view file, std::string_view text)
 {
     const auto first = cat(prefix(complaint, file, text), name_of(complaint.weight), ": ",
                            complaint.message, " [", complaint.id, "]\n");
@@ -95,7 +96,7 @@ std::string show(const Complaint& complaint, std::string_view file, std::string_
     return cat(first, excerpt(complaint.where, text), hint);
 }
 
-static std::string to_json(const Complaint& complaint, std::string_view text)
+static std::string to_json(const JsonComplaint& complaint, std::string_view text)
 {
     const auto place = place_of(text, complaint.where.begin);
     return cat("{\"id\": ", json_string(complaint.id), ", \"level\": \"", name_of(complaint.weight),
@@ -105,13 +106,13 @@ static std::string to_json(const Complaint& complaint, std::string_view text)
                ", \"hint\": ", json_string(complaint.hint), "}");
 }
 
-std::string to_json(const std::vector<Complaint>& complaints, std::string_view file,
+std::string to_json(const std::vector<JsonComplaint>& complaints, std::string_view file,
                     std::string_view text, std::string_view docker_version)
 {
     std::vector<std::string> findings;
     for (const auto& complaint : complaints)
         findings.push_back(cat("\n    ", to_json(complaint, text)));
-    const auto errors = std::ranges::count(complaints, Weight::Error, &Complaint::weight);
+    const auto errors = std::ranges::count(complaints, Weight::Error, &JsonComplaint::weight);
     const auto all = static_cast<std::ptrdiff_t>(complaints.size());
     return cat("{\n  \"schema\": \"harden.daemonjson/1\",\n  \"file\": ", json_string(file),
                ",\n  \"docker_version\": ", json_string(docker_version), ",\n  \"findings\": [",

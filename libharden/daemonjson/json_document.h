@@ -9,7 +9,7 @@
 namespace harden {
 
 // Byte offsets into a text, [begin, end).
-struct Span {
+struct TextSpan {
     std::size_t begin = 0;
     std::size_t end = 0;
 };
@@ -22,7 +22,7 @@ struct JsonMember;
 // A JSON value that knows where it was written.
 struct JsonValue {
     JsonType type = JsonType::Null;
-    Span span;
+    TextSpan span;
     bool boolean = false;
     std::string text; // a string's characters, or a number as it was written
     std::vector<JsonValue> elements;
@@ -36,7 +36,7 @@ struct JsonValue {
 
 struct JsonMember {
     std::string key;
-    Span key_span;
+    TextSpan key_span;
     JsonValue value;
 };
 
@@ -47,7 +47,7 @@ std::optional<long long> whole_number(const JsonValue& value);
 
 // Why a text is not JSON.
 struct JsonProblem {
-    Span where;
+    TextSpan where;
     std::string message;
     std::string hint;
 };

@@ -53,24 +53,24 @@ std::size_t JsonCursor::start() const
     return skip(text_, last_.end, " \t\r\n,:");
 }
 
-Span JsonCursor::took(std::size_t begin, std::size_t end)
+TextSpan JsonCursor::took(std::size_t begin, std::size_t end)
 {
     return last_ = {begin, end};
 }
 
-Span JsonCursor::bracket()
+TextSpan JsonCursor::bracket()
 {
     const auto begin = start();
     return took(begin, begin + 1);
 }
 
-Span JsonCursor::word()
+TextSpan JsonCursor::word()
 {
     const auto begin = start();
     return took(begin, end_of_word(text_, begin));
 }
 
-Span JsonCursor::string()
+TextSpan JsonCursor::string()
 {
     const auto begin = start();
     return took(begin, end_of_string(text_, begin));
@@ -93,7 +93,7 @@ struct Offence {
 
 static JsonProblem at_word(const Offence& offence)
 {
-    const Span where{offence.at, end_of_word(offence.text, offence.at)};
+    const TextSpan where{offence.at, end_of_word(offence.text, offence.at)};
     const auto word = offence.text.substr(where.begin, where.end - where.begin);
     for (const std::string_view known : {"true", "false", "null"})
         if (std::ranges::equal(word, known, [](char a, char b) {
@@ -108,7 +108,7 @@ static JsonProblem at_word(const Offence& offence)
 
 static JsonProblem at_string(const Offence& offence)
 {
-    const Span where{offence.at, end_of_string(offence.text, offence.at)};
+    const TextSpan where{offence.at, end_of_string(offence.text, offence.at)};
     const bool is_closed = offence.text[where.end - 1] == '"' && where.end - where.begin > 1;
     if (!is_closed)
         return {where, "this string is not closed on its line", "add the closing \""};
@@ -129,7 +129,7 @@ static JsonProblem at_end(const Offence& offence)
 
 static JsonProblem at_any(const Offence& offence)
 {
-    const Span where{offence.at, offence.at + 1};
+    const TextSpan where{offence.at, offence.at + 1};
     if (offence.here() == '}' || offence.here() == ']') {
         if (offence.after(','))
             return {{offence.separator, offence.separator + 1},
@@ -144,7 +144,7 @@ static JsonProblem at_any(const Offence& offence)
     return {where, cat("unexpected ", escaped(offence.text.substr(offence.at, 1))), {}};
 }
 
-JsonProblem diagnosed(std::string_view text, Span last, std::size_t stopped)
+JsonProblem diagnosed(std::string_view text, TextSpan last, std::size_t stopped)
 {
     const auto separator = skip(text, last.end, blanks);
     auto at = separator;

@@ -9,22 +9,22 @@ class JsonCursor {
 public:
     explicit JsonCursor(std::string_view text);
 
-    Span bracket(); // one of { } [ ]
-    Span word();    // a number, true, false or null
-    Span string();  // with its quotes
+    TextSpan bracket(); // one of { } [ ]
+    TextSpan word();    // a number, true, false or null
+    TextSpan string();  // with its quotes
     std::string_view text() const { return text_; }
-    Span last() const { return last_; }
+    TextSpan last() const { return last_; }
 
 private:
     std::size_t start() const;
-    Span took(std::size_t begin, std::size_t end);
+    TextSpan took(std::size_t begin, std::size_t end);
 
     std::string_view text_;
-    Span last_;
+    TextSpan last_;
 };
 
 // What is wrong behind the last good token, in words that name the usual slips: a trailing comma,
 // a comment, a missing comma. `stopped` is the byte at which the parser gave up.
-JsonProblem diagnosed(std::string_view text, Span last, std::size_t stopped);
+JsonProblem diagnosed(std::string_view text, TextSpan last, std::size_t stopped);
 
 }

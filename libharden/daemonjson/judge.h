@@ -13,17 +13,17 @@ struct Judge {
     const JsonValue& root;
     const KeyTable& table;
     const DaemonFacts& facts;
-    std::vector<Complaint>& complaints;
+    std::vector<JsonComplaint>& complaints;
 
-    void error(Span where, std::string id, std::string message, std::string hint = {}) const;
-    void warn(Span where, std::string id, std::string message, std::string hint = {}) const;
+    void error(TextSpan where, std::string id, std::string message, std::string hint = {}) const;
+    void warn(TextSpan where, std::string id, std::string message, std::string hint = {}) const;
     // Complains unless the value has the type.
     bool expect(const JsonValue& value, JsonType type, std::string_view what) const;
     // Complains of each member whose name is not in `known`, naming the nearest.
     void fields(const JsonValue& object, std::span<const std::string> known,
                 std::string_view what) const;
 
-    bool applies(const Versions& versions) const; // true where the version is not known
+    bool applies(const DockerVersions& versions) const; // true where the version is not known
     const JsonValue* object_at(std::string_view key) const;
     const JsonValue* text_at(std::string_view key) const;
     const JsonValue* list_at(std::string_view key) const;

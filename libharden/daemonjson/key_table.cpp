@@ -37,9 +37,9 @@ static Result<std::optional<DockerVersion>> version_at(TableReader& table, std::
     return version;
 }
 
-static Result<Versions> versions_of(TableReader& table)
+static Result<DockerVersions> versions_of(TableReader& table)
 {
-    Versions versions;
+    DockerVersions versions;
     versions.since = TRY(version_at(table, "since"));
     versions.until = TRY(version_at(table, "until"));
     return versions;

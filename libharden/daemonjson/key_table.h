@@ -27,7 +27,7 @@ enum class KeyType {
 };
 
 // Which versions of Docker know something; both ends included.
-struct Versions {
+struct DockerVersions {
     std::optional<DockerVersion> since;
     std::optional<DockerVersion> until;
 };
@@ -40,7 +40,7 @@ struct KeyRule {
     bool any_case = false;           // of the values
     long long least = 0;
     long long most = 0;
-    Versions versions;
+    DockerVersions versions;
     bool is_reloadable = false;
     bool is_tolerated = false; // dockerd accepts it after `until` and does nothing
     std::string rejected;      // why dockerd refuses a key that looks right
@@ -52,12 +52,12 @@ struct LogDriver {
     std::string name;
     std::vector<std::string> options;
     std::vector<std::string> required;
-    Versions versions;
+    DockerVersions versions;
 };
 
 struct StorageDriver {
     std::string name;
-    Versions versions;
+    DockerVersions versions;
 };
 
 // Keys that cannot stand together with these values.
@@ -69,7 +69,7 @@ struct KeyConflict {
     std::vector<Condition> when;
     std::string why;
     std::string hint;
-    Versions versions;
+    DockerVersions versions;
 };
 
 // What dockerd accepts: daemonjson/keys.toml with the site's additions.

@@ -7,13 +7,13 @@
 
 namespace harden {
 
-void Judge::error(Span where, std::string id, std::string message, std::string hint) const
+void Judge::error(TextSpan where, std::string id, std::string message, std::string hint) const
 {
     complaints.push_back(
         {where, Weight::Error, std::move(id), std::move(message), std::move(hint)});
 }
 
-void Judge::warn(Span where, std::string id, std::string message, std::string hint) const
+void Judge::warn(TextSpan where, std::string id, std::string message, std::string hint) const
 {
     complaints.push_back(
         {where, Weight::Warning, std::move(id), std::move(message), std::move(hint)});
@@ -42,7 +42,7 @@ void Judge::fields(const JsonValue& object, std::span<const std::string> known,
     }
 }
 
-bool Judge::applies(const Versions& versions) const
+bool Judge::applies(const DockerVersions& versions) const
 {
     return !facts.version || ((!versions.since || *facts.version >= *versions.since) &&
                               (!versions.until || *facts.version <= *versions.until));
@@ -83,10 +83,15 @@ static void judge_all(const Judge& judge)
     judge_conflicts(judge);
 }
 
-Judged validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts)
+JudgedDocument validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts)
 {
+<<<<<<< HEAD
     auto parsed = json_document(text);
     Judged judged;
+=======
+    auto parsed = parse_json(text);
+    JudgedDocument judged;
+>>>>>>> daemonjson
     if (!parsed.root) {
         auto& problem = parsed.problem;
         judged.complaints.push_back({problem.where, Weight::Error, "json.syntax",
@@ -98,7 +103,7 @@ Judged validate(std::string_view text, const KeyTable& table, const DaemonFacts&
     if (judge.expect(*judged.root, JsonType::Object, "daemon.json"))
         judge_all(judge);
     std::ranges::stable_sort(judged.complaints, {},
-                             [](const Complaint& one) { return one.where.begin; });
+                             [](const JsonComplaint& one) { return one.where.begin; });
     return judged;
 }
 

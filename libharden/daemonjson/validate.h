@@ -19,11 +19,11 @@ struct DaemonFacts {
     bool swarm_active = false;
 };
 
-struct Judged {
-    std::optional<JsonValue> root;     // none where the text is no JSON
-    std::vector<Complaint> complaints; // in the order of the text
+struct JudgedDocument {
+    std::optional<JsonValue> root;         // none where the text is no JSON
+    std::vector<JsonComplaint> complaints; // in the order of the text
 };
 
-Judged validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts);
+JudgedDocument validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts);
 
 }

@@ -31,6 +31,8 @@ public:
     {
         for (const auto raw : lines(text))
             take(trim(raw));
+        std::erase_if(listing_,
+                      [](const auto& entry) { return entry.first.starts_with("counter "); });
         for (auto& [name, object] : listing_)
             if (object.definition.find("dynamic") != std::string::npos)
                 object.contents.clear();

@@ -15,8 +15,8 @@ struct NftObject {
     std::vector<std::string> contents;
 };
 
-// Objects by kind and name: "chain forward", "set container_if". State that packets make
-// (counters, elements of dynamic sets) is left out.
+// Objects by kind and name: "chain forward", "set container_if". What packets make (counters,
+// elements of dynamic sets) is left out.
 using NftListing = std::map<std::string, NftObject, std::less<>>;
 
 NftListing parse_nft_listing(std::string_view text);

@@ -1,9 +1,8 @@
 #include "ssh/sshd_config.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <cctype>
+#include <fnmatch.h>
 
 namespace harden {
 
@@ -14,7 +13,10 @@ std::string position_of(const SshdDirective& directive)
     return cat(directive.file, ":", std::to_string(directive.line));
 }
 
-static bool is_blank(char letter) { return letter == ' ' || letter == '\t' || letter == '\r'; }
+static bool is_blank(char letter)
+{
+    return letter == ' ' || letter == '\t' || letter == '\r';
+}
 
 static std::vector<std::string> words_of(std::string_view text)
 {
@@ -144,8 +146,8 @@ Result<std::vector<SshdDirective>> read_sshd_config(const Host& host)
 
 static bool includes_drop_in(const SshdDirective& directive)
 {
-    return directive.name == "include"
-        && std::ranges::any_of(directive.arguments, [](const std::string& pattern) {
+    return directive.name == "include" &&
+           std::ranges::any_of(directive.arguments, [](const std::string& pattern) {
                return is_included(pattern, sshd_drop_in_file);
            });
 }
@@ -165,9 +167,15 @@ DropInPlace place_of_drop_in(const std::vector<SshdDirective>& main_file)
     return {};
 }
 
-std::string with_include(std::string_view main_text) { return cat(include_line, main_text); }
+std::string with_include(std::string_view main_text)
+{
+    return cat(include_line, main_text);
+}
 
-static std::string include_of(const Path& file) { return cat("Include \"", file.native(), "\"\n"); }
+static std::string include_of(const Path& file)
+{
+    return cat("Include \"", file.native(), "\"\n");
+}
 
 static Result<std::string> expanded_include(const Host& host, const SshdDirective& include,
                                             std::string_view drop_in)

@@ -14,7 +14,7 @@ inline constexpr auto sshd_drop_in_file = "/etc/ssh/sshd_config.d/00-harden.conf
 // One line of sshd_config that is neither empty nor a comment.
 struct SshdDirective {
     std::string file;
-    int line = 0; // 1-based
+    int line = 0;     // 1-based
     std::string name; // in lower case
     std::vector<std::string> arguments;
 };

@@ -28,7 +28,10 @@ std::vector<std::string> SshdSettings::all(std::string_view name) const
     return found == values_.end() ? std::vector<std::string>{} : found->second;
 }
 
-bool SshdSettings::has(std::string_view name) const { return values_.contains(lower(name)); }
+bool SshdSettings::has(std::string_view name) const
+{
+    return values_.contains(lower(name));
+}
 
 Result<SshdSettings> parse_sshd_settings(std::string_view text)
 {
@@ -48,9 +51,9 @@ Result<SshdSettings> parse_sshd_settings(std::string_view text)
 
 std::string to_text(const SshConnection& connection)
 {
-    auto text = cat("user=", connection.user, ",host=", connection.host,
-                    ",addr=", connection.address, ",laddr=", connection.local_address,
-                    ",lport=", connection.local_port);
+    auto text =
+        cat("user=", connection.user, ",host=", connection.host, ",addr=", connection.address,
+            ",laddr=", connection.local_address, ",lport=", connection.local_port);
     if (!connection.routing_domain.empty())
         text += cat(",rdomain=", connection.routing_domain);
     return text;
@@ -89,12 +92,18 @@ Result<SshdSettings> rehearsed_sshd_settings(const Host& host, std::string_view 
 static long long seconds_in(char unit)
 {
     switch (unit) {
-    case 's': return 1;
-    case 'm': return 60;
-    case 'h': return 3600;
-    case 'd': return 86'400;
-    case 'w': return 604'800;
-    default: return 0;
+    case 's':
+        return 1;
+    case 'm':
+        return 60;
+    case 'h':
+        return 3600;
+    case 'd':
+        return 86'400;
+    case 'w':
+        return 604'800;
+    default:
+        return 0;
     }
 }
 

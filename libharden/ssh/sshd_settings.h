@@ -42,7 +42,8 @@ struct SshConnection {
 std::string to_text(const SshConnection& connection); // "user=root,host=…", as `sshd -C` takes it
 
 // What the configuration on disk says for that connection.
-Result<SshdSettings> effective_sshd_settings(const Host& host, const SshConnection& connection = {});
+Result<SshdSettings> effective_sshd_settings(const Host& host,
+                                             const SshConnection& connection = {});
 // What a configuration that is nowhere on disk would say.
 Result<SshdSettings> rehearsed_sshd_settings(const Host& host, std::string_view configuration,
                                              const SshConnection& connection = {});

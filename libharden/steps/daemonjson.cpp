@@ -29,7 +29,7 @@ struct Documents {
 
 }
 
-static Error refused(const Complaint& complaint, const Path& file, std::string_view text)
+static Error refused(const JsonComplaint& complaint, const Path& file, std::string_view text)
 {
     return {ErrorKind::Malformed, headline(complaint, file.native(), text), complaint.hint};
 }
