@@ -205,8 +205,8 @@ Command settle_command(const Host& host, const std::vector<std::string>& restart
     const auto name = self ? self->target.filename() : Path{};
     const bool is_able = name == "daemonjson" || name == "gvisor-install";
     Command command{is_able ? self->target.native() : "/usr/libexec/harden/daemonjson", "settle"};
-    if (!restart_for.empty())
-        command.insert(command.end(), {"--restart-for", join(restart_for, ",")});
+    for (const auto& key : restart_for)
+        command.push_back(cat("--restart-for=", key));
     return command;
 }
 

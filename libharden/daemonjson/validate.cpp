@@ -85,13 +85,8 @@ static void judge_all(const Judge& judge)
 
 JudgedDocument validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts)
 {
-<<<<<<< HEAD
     auto parsed = json_document(text);
-    Judged judged;
-=======
-    auto parsed = parse_json(text);
     JudgedDocument judged;
->>>>>>> daemonjson
     if (!parsed.root) {
         auto& problem = parsed.problem;
         judged.complaints.push_back({problem.where, Weight::Error, "json.syntax",
