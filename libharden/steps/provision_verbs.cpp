@@ -10,18 +10,15 @@ using namespace std::chrono_literals;
 static constexpr auto plan_timeout = 60s;
 static constexpr auto apply_timeout = 10min;
 
+static constexpr int ended_by_signal = 128; // and the signal's number
+
 StepState state_of_exit(int status)
 {
-    switch (status) {
-    case 0:
+    if (status == 0)
         return StepState::Done;
-    case 3:
+    if (status == 3)
         return StepState::RolledBack;
-    case 4:
-        return StepState::NeedsHuman;
-    default:
-        return StepState::Failed;
-    }
+    return status == 4 || status > ended_by_signal ? StepState::NeedsHuman : StepState::Failed;
 }
 
 Complaint complaint_in(std::string_view stderr_text)
@@ -60,6 +57,8 @@ static std::string why(const Output& answer, const Command& words, Complaint& co
     complaint = complaint_in(answer.err);
     if (complaint.message.empty())
         complaint.message = cat("it ended with status ", std::to_string(answer.status));
+    if (answer.status > ended_by_signal && complaint.hint.empty())
+        complaint.hint = "it was killed: run setup again, which first undoes what it left";
     return cat(words.front(), " ", words.at(1), ": ", complaint.message);
 }
 
@@ -73,8 +72,7 @@ Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
         return StepPlan{.pending = count(changes), .changes = std::move(changes)};
     }
     Complaint complaint;
-    StepPlan failed{.pending = why(answer, words, complaint),
-                    .trouble = state_of_exit(answer.status)};
+    StepPlan failed{.pending = why(answer, words, complaint), .trouble = StepState::Failed};
     failed.hint = complaint.hint;
     return failed;
 }

@@ -199,8 +199,11 @@ struct Failure {
 
 TEST_CASE("a verb that fails on the node stops the run with its own words")
 {
-    for (const auto& [status, state, exit] : std::vector<Failure>{
-             {2, "failed", 3}, {3, "rolled-back", 3}, {4, "needs-human", 4}, {127, "failed", 3}}) {
+    for (const auto& [status, state, exit] : std::vector<Failure>{{2, "failed", 3},
+                                                                  {3, "rolled-back", 3},
+                                                                  {4, "needs-human", 4},
+                                                                  {127, "failed", 3},
+                                                                  {137, "needs-human", 4}}) {
         Operator op;
         op.node.answers["egress apply"] = {
             .status = status, .err = "harden egress: error: no \x1b[2Jway\nhint: look\n"};
