@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# The operator's way in: strict host keys, read from the node's own files and not from the wire.
+# The operator's way in, with strict host keys.
 
+# collect_host_keys NUMBER DIRECTORY: from the node's files, not from the wire.
 collect_host_keys() {
     local number=$1 names file
     names="node$number,$(node_ipv4 "$number"),$(node_ipv6 "$number")"
-    for file in "$(node_directory "$number")"/upper/etc/ssh/ssh_host_*_key.pub; do
+    for file in "$2"/ssh_host_*_key.pub; do
         echo "$names $(cut -d ' ' -f 1,2 "$file")"
     done >"$(node_directory "$number")/known_hosts"
 }
@@ -14,7 +15,7 @@ write_ssh_config() {
 }
 
 replace_ssh_config() {
-    [[ ! -e $LAB_SSH_CONFIG ]] || return 0
+    [[ ! $LAB_SSH_CONFIG -nt $LAB_SOURCE/lib/ssh.sh ]] || return 0
     local number
     for number in $(seq 1 "$LAST_NODE"); do
         cat <<HOST
