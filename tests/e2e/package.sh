@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 node=16
 suite=${HARDEN_E2E_SUITE:-bookworm}
-package=$(ls -t "${binaries%/bin}"/harden_*_amd64.deb 2>/dev/null | head -n 1) || true
+package=$(find "${binaries%/bin}" -maxdepth 1 -name "harden_*_amd64.deb")
 [ -n "$package" ] || skip "there is no package: ./dev package"
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
