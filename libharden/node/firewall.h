@@ -36,7 +36,7 @@ public:
 
     // The live back ends, found without side effects.
     virtual Result<std::vector<std::string>> backends() const = 0;
-    // Empty: the kernel holds exactly `wanted`.
+    // Empty: the kernel holds exactly `wanted`. Of an empty ruleset it holds nothing of ours.
     virtual Result<std::vector<RuleDrift>> difference(const Ruleset& wanted) const = 0;
     virtual Result<std::vector<RuleHits>> hits() const = 0;
 

@@ -13,20 +13,25 @@ struct PortRange {
     bool operator==(const PortRange&) const = default;
 };
 
-enum class Tier { Hard, Soft }; // refuse; or count and log only
+enum class Tier { Hard, Soft };     // refuse; or count and log only
+enum class Action { Refuse, Drop }; // tell the sender at once; or say nothing
 
-// What containers may not reach: one group of the policy, compiled.
+// What containers may not reach: one group of the policy, compiled. Ports alone close them to any
+// destination, addresses alone close them whole, both close these ports at these addresses.
 struct RefusedGroup {
     std::string id; // "smtp"
     Tier tier = Tier::Hard;
+    Action action = Action::Refuse;
     std::vector<PortRange> tcp;
     std::vector<PortRange> udp;
-    std::vector<std::string> addresses4; // CIDR; empty with ports: any destination
+    std::vector<std::string> addresses4; // CIDR
     std::vector<std::string> addresses6;
+    std::vector<PortRange> spared_tcp; // stay open at the group's addresses: DNS, NTP
+    std::vector<PortRange> spared_udp;
     bool operator==(const RefusedGroup&) const = default;
 };
 
-// A destination that stays open in spite of a group.
+// A destination that stays open in spite of every group.
 struct AllowedDestination {
     std::string address; // IPv4 or IPv6 CIDR
     PortRange ports;
@@ -36,12 +41,13 @@ struct AllowedDestination {
 // Everything our firewall shall hold: a value that can be printed, compared and applied.
 struct Ruleset {
     std::vector<std::string> container_interfaces; // names, or prefixes that end in "*"
-    std::vector<RefusedGroup> groups;
-    RefusedGroup metadata;              // judged before DNAT; DNS and NTP spared
-    std::vector<PortRange> host_tcp;    // services of the node itself, closed to containers
-    std::vector<AllowedDestination> allow;
-    std::uint32_t flows_per_second = 0; // new flows per source; 0: no limit
+    std::vector<RefusedGroup> groups;              // judged on the way out of the node
+    RefusedGroup metadata;                         // judged before DNAT; without addresses: none
+    RefusedGroup host_services;                    // ports of the node itself; without ports: none
+    std::vector<AllowedDestination> allow;         // no two overlap
+    std::uint32_t flows_per_second = 0;            // new flows per source; 0: no limit
     std::uint32_t flow_burst = 0;
+    Tier rate_tier = Tier::Hard;
     bool operator==(const Ruleset&) const = default;
 };
 

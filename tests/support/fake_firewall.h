@@ -1,12 +1,15 @@
 #pragma once
 
+#include "egress/address.h"
+#include "egress/nft_names.h"
 #include "node/firewall.h"
 
 #include <optional>
 
 namespace harden::test {
 
-// A packet filter that holds one ruleset, or none.
+// A packet filter that holds one ruleset, or none. It takes a ruleset whole or not at all, and
+// others can change it behind our back.
 class FakeFirewall final : public Firewall {
 public:
     std::vector<std::string> live = {"nftables"};
@@ -14,28 +17,47 @@ public:
     bool refuses = false; // replace() fails and changes nothing
     int replaced = 0;
 
+    void tamper() { is_damaged_ = true; }
+
     Result<std::vector<std::string>> backends() const override { return live; }
     Result<std::vector<RuleDrift>> difference(const Ruleset& wanted) const override
     {
-        if (held == wanted)
+        if (held.value_or(Ruleset{}) == wanted && !is_damaged_)
             return std::vector<RuleDrift>{};
-        return std::vector<RuleDrift>{
-            {"nftables", "inet", "table harden_egress", held ? "other rules" : "", "the policy"}};
+        return std::vector<RuleDrift>{{"nftables", "inet", "table harden_egress",
+                                       held ? "other rules" : "",
+                                       wanted == Ruleset{} ? "" : "the policy"}};
     }
-    Result<std::vector<RuleHits>> hits() const override { return std::vector<RuleHits>{}; }
+    Result<std::vector<RuleHits>> hits() const override
+    {
+        std::vector<RuleHits> none;
+        if (held)
+            for (const auto* group : groups_of(*held))
+                for (const auto* family : {"ip", "ip6"})
+                    none.push_back({group->id, family, 0});
+        return none;
+    }
     Result<> replace(const Ruleset& wanted) override
     {
         if (refuses)
             return Error{ErrorKind::Failed, "the kernel refused the rules", {}};
+        for (const auto* group : groups_of(wanted))
+            for (const auto& address : group->addresses4)
+                TRY(parse_network(address));
         held = wanted;
+        is_damaged_ = false;
         ++replaced;
         return done;
     }
     Result<> remove() override
     {
         held.reset();
+        is_damaged_ = false;
         return done;
     }
+
+private:
+    bool is_damaged_ = false;
 };
 
 }

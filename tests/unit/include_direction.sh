@@ -10,7 +10,7 @@ allowed() {
     egress | daemonjson | dockerfile | usage | ssh | gvisor | firewall) echo "base node report" ;;
     checks | steps) echo "base node report egress daemonjson dockerfile usage ssh gvisor firewall" ;;
     cli) echo "base node report steps checks" ;;
-    system) echo "base node" ;;
+    system) echo "base node egress" ;; # the wire form of a Ruleset
     *) echo "unknown" ;;
     esac
 }

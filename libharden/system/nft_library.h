@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <memory>
+#include <string>
+
+struct nft_ctx;
+
+namespace harden {
+
+// One conversation with the kernel through libnftables, in the network namespace of the thread
+// that made it.
+class NftLibrary {
+public:
+    NftLibrary();
+
+    // All of `commands` in one kernel transaction.
+    Result<> commit(const std::string& commands);
+    // Counters left out, so that two listings can be compared. NotFound: no such table.
+    Result<std::string> list_own_table();
+    Result<std::string> list_own_counters();
+    Result<bool> has_own_table();
+
+private:
+    struct Free {
+        void operator()(nft_ctx* context) const;
+    };
+    Result<std::string> answer(const std::string& command);
+
+    std::unique_ptr<nft_ctx, Free> context_;
+};
+
+}

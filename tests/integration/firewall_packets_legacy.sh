@@ -1,0 +1,3 @@
+#!/bin/bash
+# The same flows on a node whose Docker writes through iptables-legacy.
+exec "$(dirname "$0")/firewall_packets.sh" legacy

@@ -1,0 +1,138 @@
+#include "steps/egress.h"
+
+#include "cli/tool.h"
+#include "egress/status.h"
+#include "egress/wanted.h"
+#include "system/local_node.h"
+
+using namespace harden;
+
+namespace {
+
+struct Arguments {
+    std::string config;
+    std::string docker_host;
+    std::string format = "text";
+    bool show_config = false;
+
+    Path site_file() const { return config.empty() ? egress_site_file : config; }
+    SiteFile presence() const
+    {
+        return config.empty() ? SiteFile::MayBeAbsent : SiteFile::MustExist;
+    }
+    Format chosen_format() const { return format == "json" ? Format::Json : Format::Text; }
+};
+
+// The installed binary where there is one, else this one, wherever it lies.
+std::string program(const Host& host)
+{
+    if (host.status(egress_program))
+        return egress_program;
+    const auto self = host.status("/proc/self/exe");
+    return self ? self->target.string() : egress_program;
+}
+
+EgressOptions options(const Arguments& arguments, const Host& host)
+{
+    return {arguments.site_file(), arguments.presence(), program(host)};
+}
+
+Result<Exit> run_plan(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalNode machine{kernel_firewall(), arguments.docker_host};
+    const auto step = egress_step(options(arguments, machine.node().host()));
+    return show_plan(step, machine.node(), "egress", arguments.chosen_format());
+}
+
+Result<Exit> run_apply(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalNode machine{kernel_firewall(), arguments.docker_host};
+    const auto step = egress_step(options(arguments, machine.node().host()));
+    return apply_and_show(step, machine.node(), "egress", arguments.chosen_format());
+}
+
+Result<Exit> run_remove(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalNode machine{kernel_firewall(), arguments.docker_host};
+    const auto step = egress_removal_step(options(arguments, machine.node().host()));
+    return apply_and_show(step, machine.node(), "egress", arguments.chosen_format());
+}
+
+Result<Exit> run_restore(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalNode machine{kernel_firewall(), arguments.docker_host};
+    TRY(restore_egress(machine.node()));
+    return Exit::Clean;
+}
+
+Result<Exit> run_status(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalNode machine{kernel_firewall(), arguments.docker_host};
+    const Node& node = machine.node();
+    const auto wanted = TRY(wanted_ruleset(node, arguments.site_file(), arguments.presence()));
+    const auto status = TRY(egress_status(node, wanted));
+    print(arguments.chosen_format() == Format::Json ? render_json(status) : render_text(status));
+    if (!status.drift.empty())
+        return Exit::Findings;
+    return status.unknown.empty() ? Exit::Clean : Exit::Trouble;
+}
+
+Result<Exit> run_policy(const Arguments& arguments)
+{
+    LocalHost host;
+    const auto settings = TRY(egress_settings(host, arguments.site_file(), arguments.presence()));
+    TRY(parse_egress_policy(settings));
+    print(show_settings(settings));
+    return Exit::Clean;
+}
+
+Result<Exit> run_wordless(const Arguments& arguments)
+{
+    if (arguments.show_config)
+        return run_policy(arguments);
+    return Error{ErrorKind::Malformed, "say what to do: plan, apply, status, remove or policy",
+                 "harden egress --help"};
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    Arguments arguments;
+    const Tool tool{
+        .name = "harden egress",
+        .summary = "Keeps containers from reaching what they have no business with",
+        .options = {format_option(&arguments.format),
+                    {"--config", "The site's policy instead of /etc/harden/egress.toml",
+                     &arguments.config, "FILE"},
+                    {"--docker-host", "Docker's socket, as in unix:///run/docker.sock",
+                     &arguments.docker_host, "URL"},
+                    {"--show-config", "Print the effective policy and where each value came from",
+                     &arguments.show_config}},
+        .words =
+            {{"plan", "Print what apply would change", {}, [&] { return run_plan(arguments); }},
+             {"apply",
+              "Put the policy into the kernel, now and after every boot",
+              {},
+              [&] { return run_apply(arguments); }},
+             {"status",
+              "Print hits, drift, and what is not covered",
+              {},
+              [&] { return run_status(arguments); }},
+             {"remove", "Take the policy away", {}, [&] { return run_remove(arguments); }},
+             {"policy", "Print the effective policy", {}, [&] { return run_policy(arguments); }},
+             {"restore",
+              "Put back what was last applied (for the unit and for undo)",
+              {},
+              [&] { return run_restore(arguments); }},
+             {"", "", {}, [&] { return run_wordless(arguments); }}},
+        .footer = "Exit status: 0 as wanted, 1 pending changes or drift, 2 trouble, 3 rolled back, "
+                  "4 needs a human",
+    };
+    return run_tool(tool, argc, argv);
+}
