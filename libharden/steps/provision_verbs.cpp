@@ -38,13 +38,23 @@ Complaint complaint_in(std::string_view stderr_text)
     return complaint;
 }
 
-static Result<Output> run_verb(const Provisioning& with, const Command& words,
-                               std::chrono::milliseconds timeout)
+static Result<Output> run(const Provisioning& with, const Command& words,
+                          std::chrono::milliseconds timeout)
 {
     Command command = words;
     command.front() = cat(verbs_directory, "/", words.front());
-    command.insert(command.end(), {"--format", "json"});
     return with.remote.execute(command, {.timeout = timeout});
+}
+
+static Command as_json(Command words)
+{
+    words.insert(words.end(), {"--format", "json"});
+    return words;
+}
+
+Result<Output> run_verb(const Provisioning& with, const Command& words)
+{
+    return run(with, words, apply_timeout);
 }
 
 static std::string count(const Changes& changes)
@@ -64,7 +74,7 @@ static std::string why(const Output& answer, const Command& words, Complaint& co
 
 Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
 {
-    const auto answer = TRY(run_verb(with, words, plan_timeout));
+    const auto answer = TRY(run(with, as_json(words), plan_timeout));
     if (answer.status == 0)
         return StepPlan{.settled = "as wanted"};
     if (answer.status == 1) {
@@ -79,7 +89,7 @@ Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
 
 Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
 {
-    const auto answer = TRY(run_verb(with, words, apply_timeout));
+    const auto answer = TRY(run(with, as_json(words), apply_timeout));
     StepReport report{.state = state_of_exit(answer.status)};
     if (answer.status != 0) {
         Complaint complaint;
