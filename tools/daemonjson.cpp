@@ -101,11 +101,7 @@ Result<Exit> roll_back(Node& node)
 Result<Exit> settle_daemon(Node& node, const Asked& asked)
 {
     TRY(require_root());
-    std::vector<std::string> keys;
-    for (const auto& list : asked.restart_for)
-        for (const auto key : split(list, ','))
-            keys.emplace_back(key);
-    TRY(settle(node, keys));
+    TRY(settle(node, asked.restart_for));
     return Exit::Clean;
 }
 
@@ -151,7 +147,7 @@ int main(int argc, char** argv)
                 {"rollback", "Undo the last apply", {}, [&] { return roll_back(node); }},
                 {"settle",
                  "Bring the running dockerd to what its file says; containers keep running",
-                 {{"--restart-for", "Keys that need a restart", &asked.restart_for, "KEYS"}},
+                 {{"--restart-for", "A key that needs a restart", &asked.restart_for, "KEY"}},
                  [&] { return settle_daemon(node, asked); }},
             },
         .footer = "Files: /etc/docker/daemon.json, /etc/harden/daemonjson.toml (keys of your own)\n"

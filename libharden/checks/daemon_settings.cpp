@@ -12,7 +12,7 @@ namespace harden {
 struct DaemonFile {
     Daemon daemon;
     std::optional<std::string> text;
-    Judged judged;
+    JudgedDocument judged;
 };
 
 static Result<DaemonFile> daemon_file(const Facts& facts)

@@ -12,7 +12,7 @@ JsonValue shipped_document(DaemonProfile profile)
 {
     const auto text = shipped(profile == DaemonProfile::Full ? "daemonjson/production.json"
                                                              : "daemonjson/baseline.json");
-    return *parse_json(text).root;
+    return *json_document(text).root;
 }
 
 Result<JsonValue> site_document(std::string_view text, const KeyTable& table)
@@ -70,7 +70,7 @@ static std::string without_unfit_options(std::string text, const JsonValue& want
                                          const KeyTable& table)
 {
     const auto* name = wanted.find("log-driver");
-    const auto parsed = parse_json(text);
+    const auto parsed = json_document(text);
     if (name == nullptr || !parsed.root)
         return text;
     const auto* options = parsed.root->find("log-opts");

@@ -105,7 +105,7 @@ private:
 
 }
 
-ParsedJson parse_json(std::string_view text)
+ParsedJson json_document(std::string_view text)
 {
     if (text.size() > most_bytes)
         return {{}, {{}, "the file is larger than 1 MiB", {}}};

@@ -58,7 +58,7 @@ struct ParsedJson {
 };
 
 // Strict JSON. Bounded: at most 1 MiB of text and 32 levels.
-ParsedJson parse_json(std::string_view text);
+ParsedJson json_document(std::string_view text);
 
 // A string as JSON writes it, with its quotes.
 std::string json_string(std::string_view text);

@@ -154,7 +154,7 @@ static std::optional<std::string> nearer(const std::string& text, const JsonValu
 std::string merged(std::string text, const JsonValue& wanted)
 {
     while (true) {
-        const auto parsed = parse_json(text);
+        const auto parsed = json_document(text);
         if (!parsed.root)
             return text;
         auto edited = nearer(text, *parsed.root, *parsed.root, wanted);
@@ -176,7 +176,7 @@ static std::string without_member(std::string text, const JsonValue& object, std
 
 std::string without(std::string text, const JsonPath& path)
 {
-    const auto parsed = parse_json(text);
+    const auto parsed = json_document(text);
     if (!parsed.root || path.empty())
         return text;
     const auto* object = &*parsed.root;

@@ -64,12 +64,12 @@ static Result<> put(Host& host, const File& file, const std::string& text)
 
 static std::string with(const std::string& text, const std::string& members)
 {
-    return merged(text, *parse_json(cat("{", members, "}")).root);
+    return merged(text, *json_document(cat("{", members, "}")).root);
 }
 
 static std::vector<KeyChange> reloadable_drift(const std::string& text, const DockerInfo& running)
 {
-    auto changes = drift(*parse_json(text).root, running);
+    auto changes = drift(*json_document(text).root, running);
     std::erase_if(changes, [](const KeyChange& change) {
         const auto& key = change.path.front();
         return key != "live-restore" && key != "runtimes" && key != "default-runtime";
@@ -130,7 +130,7 @@ static Result<DockerInfo> answering(const Node& node)
 static Result<> reload_to(Node& node, const File& file)
 {
     const auto info = TRY(answering(node));
-    const auto root = parse_json(file.text).root;
+    const auto root = json_document(file.text).root;
     return reload_as(node, file, with(file.text, farewell(*root, info)));
 }
 
@@ -188,7 +188,7 @@ static Result<> restart_to(Node& node, const File& file)
 Result<> settle(Node& node, const std::vector<std::string>& restart_for)
 {
     const auto file = TRY(read_file(node).during("read daemon.json"));
-    const auto parsed = parse_json(file.text);
+    const auto parsed = json_document(file.text);
     if (!parsed.root || parsed.root->type != JsonType::Object)
         return Error{ErrorKind::Malformed, cat(file.path.native(), " is no JSON object"),
                      "harden daemonjson validate"};
@@ -205,8 +205,8 @@ Command settle_command(const Host& host, const std::vector<std::string>& restart
     const auto name = self ? self->target.filename() : Path{};
     const bool is_able = name == "daemonjson" || name == "gvisor-install";
     Command command{is_able ? self->target.native() : "/usr/libexec/harden/daemonjson", "settle"};
-    if (!restart_for.empty())
-        command.insert(command.end(), {"--restart-for", join(restart_for, ",")});
+    for (const auto& key : restart_for)
+        command.push_back(cat("--restart-for=", key));
     return command;
 }
 

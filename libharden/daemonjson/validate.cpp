@@ -85,7 +85,7 @@ static void judge_all(const Judge& judge)
 
 JudgedDocument validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts)
 {
-    auto parsed = parse_json(text);
+    auto parsed = json_document(text);
     JudgedDocument judged;
     if (!parsed.root) {
         auto& problem = parsed.problem;
