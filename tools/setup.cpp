@@ -1,4 +1,6 @@
 #include "base/time.h"
+#include "checks/check.h"
+#include "checks/waivers.h"
 #include "cli/tool.h"
 #include "report/render.h"
 #include "steps/provision.h"
@@ -55,6 +57,8 @@ ProvisionObserver observer_for(const Options& options)
 Result<Sources> sources_on(const Host& here, const Options& options, const Facts& facts,
                            const Path& scratch)
 {
+    if (!options.waivers.empty())
+        TRY(parse_waivers(TRY(here.read(options.waivers)), options.waivers, all_checks()));
     const auto beside = directory_of_this_program();
     Path package = options.package;
     if (package.empty())

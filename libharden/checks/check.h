@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "checks/facts.h"
 #include "node/node.h"
 #include "report/report.h"
 
@@ -33,8 +34,11 @@ struct Check {
     Profile profile = Profile::Baseline;
     std::string_view remedy;
     std::vector<std::string> map;
-    std::function<Result<Outcome>(const Node&)> look;
+    std::function<Result<Outcome>(const Facts&)> look;
 };
+
+// What a node does, as far as it concerns egress and gVisor, nobody can wave through.
+bool is_waivable(const Check& check);
 
 // One function a heading of the report, in report order.
 std::vector<Check> gvisor_checks();
@@ -45,6 +49,7 @@ std::vector<Check> system_container_checks();
 std::vector<Check> ssh_checks();
 std::vector<Check> host_firewall_checks();
 std::vector<Check> network_checks();
+std::vector<Check> version_checks();
 
 std::vector<Check> all_checks();
 
@@ -52,6 +57,10 @@ std::vector<Check> all_checks();
 // not read as "nothing wrong".
 Result<std::vector<Check>> pick_checks(const std::vector<std::string>& only);
 
-std::vector<Finding> run_checks(const std::vector<Check>& checks, const Node& node, Profile profile);
+std::vector<Finding> run_checks(const std::vector<Check>& checks, const Facts& facts,
+                                Profile profile);
+// Without probes: checks that need one are Unknown.
+std::vector<Finding> run_checks(const std::vector<Check>& checks, const Node& node,
+                                Profile profile);
 
 }

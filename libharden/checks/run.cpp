@@ -1,51 +1,60 @@
 #include "checks/check.h"
 
-#include <algorithm>
-
 namespace harden {
 
 Outcome pass(std::string evidence)
 {
     return {Verdict::Pass, std::move(evidence)};
 }
+
 Outcome fail(std::string evidence)
 {
     return {Verdict::Fail, std::move(evidence)};
 }
+
 Outcome info(std::string evidence)
 {
     return {Verdict::Info, std::move(evidence)};
 }
+
 Outcome not_applicable(std::string reason)
 {
     return {Verdict::NotApplicable, std::move(reason)};
 }
 
-static Finding answer(const Check& check, const Node& node, Profile profile)
+static Outcome looked(const Check& check, const Facts& facts, Profile profile)
 {
-    auto outcome = check.look(node);
+    auto outcome = check.look(facts);
     if (!outcome)
-        outcome = Outcome{Verdict::Unknown, outcome.error().message};
-    if (outcome->verdict == Verdict::Fail && check.profile == Profile::Full &&
-        profile == Profile::Baseline)
+        return {Verdict::Unknown, outcome.error().message};
+    const bool asked_for = check.profile == Profile::Baseline || profile == Profile::Full;
+    if (outcome->verdict == Verdict::Fail && !asked_for)
         outcome->verdict = Verdict::Info;
-    return {std::string{check.id},
-            std::string{check.group},
-            std::string{check.title},
-            outcome->verdict,
-            check.severity,
-            check.level,
-            outcome->evidence,
-            std::string{check.remedy},
-            check.map};
+    return *std::move(outcome);
+}
+
+std::vector<Finding> run_checks(const std::vector<Check>& checks, const Facts& facts,
+                                Profile profile)
+{
+    std::vector<Finding> findings;
+    for (const auto& check : checks) {
+        auto outcome = looked(check, facts, profile);
+        findings.push_back({.id = std::string{check.id},
+                            .group = std::string{check.group},
+                            .title = std::string{check.title},
+                            .verdict = outcome.verdict,
+                            .severity = check.severity,
+                            .level = check.level,
+                            .evidence = std::move(outcome.evidence),
+                            .remedy = std::string{check.remedy},
+                            .map = check.map});
+    }
+    return findings;
 }
 
 std::vector<Finding> run_checks(const std::vector<Check>& checks, const Node& node, Profile profile)
 {
-    std::vector<Finding> findings;
-    for (const auto& check : checks)
-        findings.push_back(answer(check, node, profile));
-    return findings;
+    return run_checks(checks, Facts{node}, profile);
 }
 
 }

@@ -21,16 +21,28 @@ void say_problem(const Error& problem)
         say(cat("hint: ", problem.hint, "\n"));
 }
 
-Result<Exit> apply_and_show(const Step& step, Node& node, std::string_view verb, Format format)
+static void say_transaction(const StepOutcome& outcome, std::string_view verb)
 {
-    const auto outcome = TRY(apply(step, node));
+    if (outcome.ended == Ended::Armed)
+        say(cat("armed: the node takes this back at ", outcome.deadline,
+                " unless you confirm it over a new SSH login:\n  harden ", verb, " confirm\n"));
+    if (!outcome.transaction.empty())
+        say(cat("transaction ", outcome.transaction, " (undo: harden tx rollback ",
+                outcome.transaction, ")\n"));
+}
+
+Result<Exit> apply_and_show(const Step& step, Node& node, std::string_view verb, Format format,
+                            const std::optional<Arming>& arming)
+{
+    const auto outcome = TRY(apply(step, node, arming));
+    for (const auto& id : outcome.recovered)
+        say(cat("transaction ", id, " was left unfinished: put back first\n"));
     switch (outcome.ended) {
     case Ended::Unchanged:
     case Ended::Applied:
+    case Ended::Armed:
         print(rendered(outcome.changes, verb, format));
-        if (!outcome.transaction.empty())
-            say(cat("transaction ", outcome.transaction, " (undo: harden tx rollback ",
-                    outcome.transaction, ")\n"));
+        say_transaction(outcome, verb);
         return Exit::Clean;
     case Ended::RolledBack:
         say_problem(outcome.problem);

@@ -66,6 +66,7 @@ Colour terminal_colour();               // stdout is a terminal and NO_COLOR is 
 // The two words that every changing tool shares. Plan: 1 where changes are pending. Apply: 0, or
 // 3 rolled back, 4 needs a human; a second apply prints "no changes".
 Result<Exit> show_plan(const Step& step, const Node& node, std::string_view verb, Format format);
-Result<Exit> apply_and_show(const Step& step, Node& node, std::string_view verb, Format format);
+Result<Exit> apply_and_show(const Step& step, Node& node, std::string_view verb, Format format,
+                            const std::optional<Arming>& arming = std::nullopt);
 
 }

@@ -51,6 +51,8 @@ struct ContainerDetails {
     bool privileged = false;
     std::int64_t nano_cpus = 0;
     std::int64_t memory = 0; // bytes; 0: no limit
+    std::string log_driver;
+    std::string log_max_size; // "10m"; empty: the driver's own bound, if it has one
 };
 
 struct DockerNetwork {

@@ -105,6 +105,7 @@ Result<ContainerDetails> parse_container_details(std::string_view reply)
     const auto row = TRY(parsed(reply));
     const auto host = row.within("HostConfig");
     const auto state = row.within("State");
+    const auto log = host.within("LogConfig");
     return checked(row, ContainerDetails{
                             .container = container_inspected(row),
                             .runtime = host.text("Runtime"),
@@ -116,6 +117,8 @@ Result<ContainerDetails> parse_container_details(std::string_view reply)
                             .privileged = host.boolean("Privileged"),
                             .nano_cpus = host.integer("NanoCpus"),
                             .memory = host.integer("Memory"),
+                            .log_driver = log.text("Type"),
+                            .log_max_size = log.within("Config").text("max-size"),
                         });
 }
 

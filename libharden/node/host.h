@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,9 @@ struct Clock {
     std::string boot_id;
 };
 
+// Held until the last copy is gone; the kernel releases it when the process ends.
+using HostLock = std::shared_ptr<const void>;
+
 // One machine's files, commands and clock. What is const only looks; what is not const changes
 // it, so a function that takes a const Host& cannot harm a node.
 // Reads are bounded: a file or an output above 256 MiB is ErrorKind::Malformed.
@@ -66,14 +70,19 @@ public:
     virtual Result<std::string> read(const Path& file) const = 0;
     virtual Result<std::vector<std::string>> list(const Path& directory) const = 0; // names, sorted
     virtual Result<FileStatus> status(const Path& file) const = 0; // links are not followed
-    // A command that only observes. NotFound where there is no such program; a status that is not 0 is an answer.
+    // A command that only observes. NotFound where there is no such program; a status that is not 0
+    // is an answer.
     virtual Result<Output> query(const Command& command, const CommandOptions& options) const = 0;
     Result<Output> query(const Command& command) const { return query(command, {}); }
     virtual Result<Clock> now() const = 0;
 
-    // Replaces the file whole: written beside, fsynced, renamed; missing directories are made (0755).
+    // Replaces the file whole: written beside, fsynced, renamed; missing directories are made
+    // (0755).
     virtual Result<> write(const Path& file, std::string_view contents, const FileMode& mode) = 0;
-    Result<> write(const Path& file, std::string_view contents) { return write(file, contents, {}); }
+    Result<> write(const Path& file, std::string_view contents)
+    {
+        return write(file, contents, {});
+    }
     // Points a symbolic link at `target`, atomically also where one is there already.
     virtual Result<> link(const Path& file, const Path& target) = 0;
     // Removes a file or a link; a directory with all that is in it. Absent: done.
@@ -86,7 +95,15 @@ public:
     {
         return run(command, undo, {});
     }
+    // One holder at a time on the machine: waits up to `patience` for another one and then is
+    // TimedOut with that holder's own words. A child of the holder passes. Where nobody else can
+    // be (a plan, a fake) it is held at once.
+    virtual Result<HostLock> lock(const Path& file, std::string_view holder,
+                                  std::chrono::milliseconds patience);
 };
+
+// Where a file's new contents are written by this process before they are renamed into place.
+Path name_beside(const Path& file, int process);
 
 // An answer with a status other than 0 as an Error that quotes what the command said.
 Result<Output> succeeded(Result<Output> output, const Command& command);

@@ -8,6 +8,9 @@
 
 namespace harden {
 
+// A restart of Docker with its containers is the slowest thing to undo.
+static constexpr std::chrono::minutes undo_limit{5};
+
 std::string_view name_of(TxState state)
 {
     switch (state) {
@@ -37,6 +40,22 @@ static int own_process(const Host& host)
     return self ? static_cast<int>(to_number(self->target.native()).value_or(0)) : 0;
 }
 
+// Field 22 of /proc/PID/stat, after the name, which may hold blanks and brackets.
+static std::string start_of_process(const Host& host, int process)
+{
+    const auto stat = host.read(Path{"/proc"} / std::to_string(process) / "stat");
+    if (!stat || stat->rfind(')') == std::string::npos)
+        return {};
+    const auto fields = split(trim(std::string_view{*stat}.substr(stat->rfind(')') + 1)), ' ');
+    return fields.size() > 19 ? std::string{fields[19]} : std::string{};
+}
+
+static void sign(TxRecord& record, const Host& host)
+{
+    record.pid = own_process(host);
+    record.process_started = start_of_process(host, record.pid);
+}
+
 static std::string fresh_id(const Host& host, const Clock& clock, int pid)
 {
     auto stamp = to_rfc3339(clock.wall);
@@ -58,7 +77,7 @@ Result<Journal> Journal::begin(Host& host, std::string verb)
 {
     const auto clock = TRY(host.now());
     TxRecord record;
-    record.pid = own_process(host);
+    sign(record, host);
     record.id = fresh_id(host, clock, record.pid);
     record.verb = std::move(verb);
     record.started = to_rfc3339(clock.wall);
@@ -132,10 +151,17 @@ Result<> Journal::save_undo(const Command& undo)
     return store();
 }
 
-Result<> Journal::arm(std::string deadline)
+Result<> Journal::announce(std::string deadline)
 {
-    record_.state = TxState::Armed;
     record_.deadline = std::move(deadline);
+    return store();
+}
+
+Result<> Journal::arm()
+{
+    const auto since_boot = TRY(host_->now()).since_boot;
+    record_.applied_ms = std::chrono::floor<std::chrono::milliseconds>(since_boot).count();
+    record_.state = TxState::Armed;
     return store();
 }
 
@@ -162,14 +188,32 @@ Result<> Journal::restore(const JournalEntry& entry)
                         {.mode = before.mode, .owner = before.owner, .group = before.group});
 }
 
+// What a killed write left beside the file it was to replace.
+Result<> Journal::sweep(const JournalEntry& entry)
+{
+    if (entry.before.type == FileType::Directory)
+        return done;
+    const auto half_written = name_beside(entry.file, record_.pid);
+    return host_->status(half_written) ? host_->remove(half_written) : Result<>{done};
+}
+
 Result<> Journal::roll_back(std::string reason)
 {
+    for (const auto& entry : record_.entries)
+        if (entry.undo.empty())
+            TRY(sweep(entry));
+    // From here on this process answers for it: an undo command of ours that looks at the
+    // transactions must not take it for an interrupted one.
+    sign(record_, *host_);
+    record_.state = TxState::Open;
+    record_.boot_id = TRY(host_->now()).boot_id;
+    TRY(store());
     for (const auto& entry : record_.entries | std::views::reverse)
         if (entry.undo.empty())
             TRY(restore(entry).during(cat("put back ", entry.file.native())));
     for (const auto& entry : record_.entries | std::views::reverse)
         if (!entry.undo.empty())
-            TRY(succeeded(host_->run(entry.undo), entry.undo));
+            TRY(succeeded(host_->run(entry.undo, {}, {.timeout = undo_limit}), entry.undo));
     return close(TxState::RolledBack, std::move(reason));
 }
 
@@ -199,7 +243,16 @@ bool is_interrupted(const TxRecord& record, const Host& host)
     const auto clock = host.now();
     if (clock && clock->boot_id != record.boot_id)
         return true;
-    return host.status(Path{"/proc"} / std::to_string(record.pid)).is_absent();
+    return host.status(Path{"/proc"} / std::to_string(record.pid)).is_absent() ||
+           start_of_process(host, record.pid) != record.process_started;
+}
+
+bool is_overdue(const TxRecord& record, const Host& host)
+{
+    const auto clock = host.now();
+    const auto deadline = from_rfc3339(record.deadline);
+    return record.state == TxState::Armed && clock &&
+           (clock->boot_id != record.boot_id || !deadline || *deadline < clock->wall);
 }
 
 }

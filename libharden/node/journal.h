@@ -30,8 +30,10 @@ struct TxRecord {
     std::string started; // RFC 3339, UTC
     std::string boot_id; // the boot in which it was started
     int pid = 0;
-    std::string deadline; // RFC 3339; empty unless armed
-    std::string note;     // why it ended as it did
+    std::string process_started; // when, as /proc says: process numbers are used again
+    std::string deadline;        // RFC 3339; empty unless armed
+    std::int64_t applied_ms = 0; // since boot, when all changes were made; set when armed
+    std::string note;            // why it ended as it did
     std::vector<JournalEntry> entries;
 };
 
@@ -49,7 +51,10 @@ public:
     // Keeps the bytes, mode and owner of a file that is about to change; once a file.
     Result<> save(const Path& file);
     Result<> save_undo(const Command& undo);
-    Result<> arm(std::string deadline);
+    // Two halves around the changes: the deadline stands before the first of them, so that a
+    // kill in between is reverted too.
+    Result<> announce(std::string deadline);
+    Result<> arm();
     Result<> close(TxState state, std::string note);
 
     // Puts everything back in reverse order; undo commands run after the files are back.
@@ -61,6 +66,7 @@ private:
     Result<> store();
     Result<> save_missing_parents(const Path& file);
     Result<> restore(const JournalEntry& entry);
+    Result<> sweep(const JournalEntry& entry);
 
     Host* host_;
     TxRecord record_;
@@ -70,5 +76,7 @@ private:
 Result<std::vector<TxRecord>> transactions(const Host& host);
 // Open, and the process that made it is gone.
 bool is_interrupted(const TxRecord& record, const Host& host);
+// Armed, and the node should have reverted it: its deadline or its boot is over.
+bool is_overdue(const TxRecord& record, const Host& host);
 
 }

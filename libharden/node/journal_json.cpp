@@ -19,17 +19,24 @@ static Json json_of(const JournalEntry& entry)
     if (entry.before.type == FileType::Link)
         json["target"] = entry.before.target.native();
     else
-        json["saved"] = entry.saved;
+        json.update({{"saved", entry.saved}, {"size", entry.before.size}});
     return json;
 }
 
 std::string to_json(const TxRecord& record)
 {
-    Json json{{"schema", "harden.tx/1"},   {"id", record.id},
-              {"verb", record.verb},       {"state", name_of(record.state)},
-              {"started", record.started}, {"boot_id", record.boot_id},
-              {"pid", record.pid},         {"deadline", record.deadline},
-              {"note", record.note},       {"entries", Json::array()}};
+    Json json{{"schema", "harden.tx/1"},
+              {"id", record.id},
+              {"verb", record.verb},
+              {"state", name_of(record.state)},
+              {"started", record.started},
+              {"boot_id", record.boot_id},
+              {"pid", record.pid},
+              {"process_started", record.process_started},
+              {"applied_ms", record.applied_ms},
+              {"deadline", record.deadline},
+              {"note", record.note},
+              {"entries", Json::array()}};
     for (const auto& entry : record.entries)
         json["entries"].push_back(json_of(entry));
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -55,6 +62,7 @@ static JournalEntry entry_from(const Json& json)
     } else {
         entry.before.type = FileType::Regular;
         entry.saved = json.at("saved").get<std::string>();
+        entry.before.size = json.value("size", std::uint64_t{0});
     }
     return entry;
 }
@@ -79,6 +87,8 @@ Result<TxRecord> record_from_json(std::string_view text)
         record.started = json.at("started").get<std::string>();
         record.boot_id = json.at("boot_id").get<std::string>();
         record.pid = json.at("pid").get<int>();
+        record.process_started = json.value("process_started", "");
+        record.applied_ms = json.value("applied_ms", std::int64_t{0});
         record.deadline = json.at("deadline").get<std::string>();
         record.note = json.at("note").get<std::string>();
         for (const auto& entry : json.at("entries"))

@@ -95,7 +95,7 @@ public:
         : with_{with}
         , request_{request}
         , observer_{observer}
-        , steps_{provision_steps(with.profile)}
+        , steps_{provision_steps(with.profile, with.facts)}
         , total_{steps_.size() + (request.dry_run ? 0 : 1)}
     {
     }

@@ -73,6 +73,10 @@ static void take(Facts& facts, std::string_view key, std::string_view value)
             facts.*fact.value = static_cast<std::uint64_t>(
                                     std::clamp(to_number(value).value_or(0), 0LL, 1LL << 50U)) *
                                 1024;
+    if (key == "tx.unfinished")
+        for (const auto id : split(value, ' '))
+            if (!id.empty())
+                facts.unfinished.emplace_back(id);
     if (constexpr std::string_view prefix = "manager."; key.starts_with(prefix))
         facts.managers.emplace_back(key.substr(prefix.size()));
 }

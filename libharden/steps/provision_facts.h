@@ -36,6 +36,7 @@ struct Facts {
     std::string gvisor_release; // what `current` names
     std::string gvisor_source;  // fingerprint of what setup installed last
     std::string profile;
+    std::vector<std::string> unfinished; // transactions that a killed verb left open
     std::string waivers_sha256;
     std::vector<std::string> managers; // services that may undo us: "ufw"
 };

@@ -1,8 +1,10 @@
 #include "steps/step.h"
 
+#include "base/time.h"
 #include "node/journal.h"
 #include "node/planned_node.h"
 #include "node/undoable_node.h"
+#include "steps/transaction.h"
 
 namespace harden {
 
@@ -13,13 +15,18 @@ Result<Changes> plan(const Step& step, const Node& node)
     return planned.changes();
 }
 
-static Result<> roll_back_interrupted(Host& host)
+// The timed way back of an unconfirmed change must not meet bytes of ours.
+static Result<> refuse_what_is_armed(const Host& host, const Changes& planned)
 {
     for (const auto& record : TRY(transactions(host)))
-        if (is_interrupted(record, host)) {
-            auto journal = TRY(Journal::open(host, record.id));
-            TRY(journal.roll_back("interrupted; rolled back by the next run"));
-        }
+        for (const auto& entry : record.entries)
+            for (const auto& change : planned)
+                if (record.state == TxState::Armed && change.what == entry.file.native())
+                    return Error{ErrorKind::Failed,
+                                 cat(change.what, " belongs to ", record.id, " (", record.verb,
+                                     "), which waits for its confirmation until ", record.deadline),
+                                 cat("harden tx confirm ", record.id, ", or harden tx rollback ",
+                                     record.id)};
     return done;
 }
 
@@ -41,24 +48,65 @@ static StepOutcome rolled_back(Journal& journal, const Error& problem)
     return outcome;
 }
 
-Result<StepOutcome> apply(const Step& step, Node& node)
+// What stands on disk before the first change, so that also a kill in between is taken back.
+static Result<> announce_and_arm(Host& host, Journal& journal, const Arming& arming)
 {
-    TRY(roll_back_interrupted(node.host()).during("undo an interrupted run"));
-    // What cannot even be planned fails before anything is touched.
-    if (TRY(plan(step, node)).empty())
-        return StepOutcome{};
-    auto journal = TRY(Journal::begin(node.host(), cat(step.id, " apply")));
+    const auto now = TRY(host.now()).wall;
+    TRY(journal.announce(to_rfc3339(now + arming.within)));
+    return arm(host, journal.record().id, arming);
+}
+
+static Result<> forget(Host& host, Journal& journal)
+{
+    TRY(disarm(host, journal.record().id));
+    return host.remove(Path{transactions_directory} / journal.record().id);
+}
+
+static Result<StepOutcome> apply_journalled(const Step& step, Node& node, Journal& journal,
+                                            bool is_armed)
+{
     UndoableNode undoable{node, journal, step.restore_firewall};
-    const auto applied = step.apply(undoable.node());
-    if (!applied)
-        return rolled_back(journal, applied.error());
-    if (undoable.changes().empty())
-        return StepOutcome{};
+    auto applied = step.apply(undoable.node());
+    if (applied && !journal.is_empty())
+        applied = is_armed ? journal.arm() : journal.close(TxState::Committed, {});
+    if (!applied) {
+        auto outcome = rolled_back(journal, applied.error());
+        // A timer that could not be stopped finds nothing to do and clears up after itself.
+        if (is_armed && outcome.ended == Ended::RolledBack) [[maybe_unused]]
+            const auto disarmed = disarm(node.host(), journal.record().id);
+        return outcome;
+    }
+    StepOutcome outcome{.changes = undoable.changes()};
+    if (!outcome.changes.empty())
+        outcome.ended = is_armed && !journal.is_empty() ? Ended::Armed : Ended::Applied;
     if (!journal.is_empty())
-        TRY(journal.close(TxState::Committed, {}));
-    return StepOutcome{.ended = Ended::Applied,
-                       .changes = undoable.changes(),
-                       .transaction = journal.is_empty() ? "" : journal.record().id};
+        outcome.transaction = journal.record().id;
+    else if (is_armed)
+        TRY(forget(node.host(), journal));
+    if (outcome.ended == Ended::Armed)
+        outcome.deadline = journal.record().deadline;
+    return outcome;
+}
+
+Result<StepOutcome> apply(const Step& step, Node& node, const std::optional<Arming>& arming)
+{
+    const auto verb = cat(step.id, " apply");
+    const auto held = TRY(exclusive(node.host(), verb));
+    auto recovered = TRY(roll_back_unfinished(node.host()));
+    // What cannot even be planned fails before anything is touched.
+    const auto planned = TRY(plan(step, node));
+    if (planned.empty())
+        return StepOutcome{.recovered = std::move(recovered)};
+    TRY(refuse_what_is_armed(node.host(), planned));
+    auto journal = TRY(Journal::begin(node.host(), verb));
+    if (arming)
+        if (const auto armed = announce_and_arm(node.host(), journal, *arming); !armed) {
+            TRY(forget(node.host(), journal));
+            return armed.error();
+        }
+    auto outcome = TRY(apply_journalled(step, node, journal, arming.has_value()));
+    outcome.recovered = std::move(recovered);
+    return outcome;
 }
 
 }

@@ -3,8 +3,10 @@
 #include "base/result.h"
 #include "node/change.h"
 #include "node/node.h"
+#include "steps/arming.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,17 +28,22 @@ struct Step {
 // What apply would change; the node stays as it is.
 Result<Changes> plan(const Step& step, const Node& node);
 
-enum class Ended { Unchanged, Applied, RolledBack, Broken };
+// Armed: applied, and taken back by the node itself at the deadline unless confirmed.
+enum class Ended { Unchanged, Applied, Armed, RolledBack, Broken };
 
 struct StepOutcome {
     Ended ended = Ended::Unchanged;
     Changes changes;
     std::string transaction; // id under /var/lib/harden/tx; empty where nothing was journalled
+    std::string deadline;    // RFC 3339; empty unless armed
+    std::vector<std::string> recovered; // unfinished transactions that were put back first
     Error problem; // why it was rolled back, or why that failed (Broken: a human is needed)
 };
 
 // Makes the changes as one transaction: originals on disk first, then the changes; a failure
-// rolls back all of them. An interrupted transaction of an earlier run is rolled back first.
-Result<StepOutcome> apply(const Step& step, Node& node);
+// rolls back all of them. Interrupted transactions of earlier runs are rolled back first. With
+// `arming` the node takes the change back unless it is confirmed in time. One at a time on a node.
+Result<StepOutcome> apply(const Step& step, Node& node,
+                          const std::optional<Arming>& arming = std::nullopt);
 
 }

@@ -152,12 +152,6 @@ static Result<> fill(const Path& beside, std::string_view contents, const FileMo
     return done;
 }
 
-static Path name_beside(const Path& file)
-{
-    return file.parent_path() /
-           cat(".", file.filename().native(), ".harden-", std::to_string(getpid()));
-}
-
 static Result<> move_into_place(const Path& beside, const Path& file)
 {
     if (rename(beside.c_str(), file.c_str()) == 0)
@@ -174,7 +168,7 @@ Result<> LocalHost::write(const Path& file, std::string_view contents, const Fil
     if (const auto before = status(file); before && before->type == FileType::Regular)
         wanted = {mode.mode.value_or(before->mode), mode.owner.value_or(before->owner),
                   mode.group.value_or(before->group)};
-    const auto beside = name_beside(file);
+    const auto beside = name_beside(file, getpid());
     unlink(beside.c_str()); // what a killed process of the same number left
     if (const auto filled = fill(beside, contents, wanted); !filled) {
         unlink(beside.c_str());
@@ -186,7 +180,7 @@ Result<> LocalHost::write(const Path& file, std::string_view contents, const Fil
 Result<> LocalHost::link(const Path& file, const Path& target)
 {
     TRY(make_directories(file.parent_path()));
-    const auto beside = name_beside(file);
+    const auto beside = name_beside(file, getpid());
     unlink(beside.c_str());
     if (symlink(target.c_str(), beside.c_str()) != 0)
         return errno_error(file.native(), errno);

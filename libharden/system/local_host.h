@@ -17,6 +17,8 @@ public:
     Result<> remove(const Path& file) override;
     Result<Output> run(const Command& command, const Command& undo,
                        const CommandOptions& options) override;
+    Result<HostLock> lock(const Path& file, std::string_view holder,
+                          std::chrono::milliseconds patience) override;
 
     using Host::query;
     using Host::run;

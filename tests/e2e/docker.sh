@@ -1,5 +1,7 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # The Docker door keeps its contract on real daemons: Debian 12's, and Debian 13's.
+set -euo pipefail
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 e2e_nodes 5 6
 

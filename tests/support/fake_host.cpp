@@ -11,7 +11,10 @@ FakeHost::FakeHost()
 
 void FakeHost::survive()
 {
-    files_.erase(Path{"/proc"} / std::to_string(process_));
+    const auto old = cat("/proc/", std::to_string(process_));
+    std::erase_if(files_, [&](const auto& entry) {
+        return entry.first == old || entry.first.native().starts_with(old + "/");
+    });
     ++process_;
     lives_ = -1;
     const auto number = std::to_string(process_);
@@ -47,6 +50,12 @@ FakeHost& FakeHost::answering(const Command& command, Output output)
 FakeHost& FakeHost::doing(const Command& command, Effect effect)
 {
     effects_[command] = std::move(effect);
+    return *this;
+}
+
+FakeHost& FakeHost::having(const std::string& program, Program answer)
+{
+    programs_[program] = std::move(answer);
     return *this;
 }
 
@@ -89,12 +98,22 @@ Result<FileStatus> FakeHost::status(const Path& file) const
     return absent(file.native());
 }
 
-Result<Output> FakeHost::query(const Command& command, const CommandOptions&) const
+Result<Output> FakeHost::query(const Command& command, const CommandOptions& options) const
 {
     const auto found = answers_.find(command);
-    if (found == answers_.end())
+    if (found != answers_.end())
+        return found->second;
+    const auto program = programs_.find(command.front());
+    if (program == programs_.end())
         return absent(join(command, " "));
-    return found->second;
+    return program->second(*this, command, options.input);
+}
+
+Result<HostLock> FakeHost::lock(const Path&, std::string_view, std::chrono::milliseconds)
+{
+    if (!lock_holder.empty())
+        return Error{ErrorKind::TimedOut, cat("another harden is at work: ", lock_holder), {}};
+    return HostLock{};
 }
 
 Result<Clock> FakeHost::now() const

@@ -23,6 +23,7 @@ public:
     };
     using Files = std::map<Path, File>;
     using Effect = std::function<Output(FakeHost&)>;
+    using Program = std::function<Output(const FakeHost&, const Command&, std::string_view input)>;
 
     FakeHost();
 
@@ -31,6 +32,8 @@ public:
     FakeHost& answering(const Command& command, Output output);
     // A command that changes this fake when it is run.
     FakeHost& doing(const Command& command, Effect effect);
+    // A program that answers from what is on this fake, whatever its arguments and input are.
+    FakeHost& having(const std::string& program, Program answer);
 
     // After `changes` more changes every further one fails, as if the process had been killed;
     // survive() brings a new process up on what is on disk, with another process number.
@@ -49,6 +52,8 @@ public:
     Result<> remove(const Path& file) override;
     Result<Output> run(const Command& command, const Command& undo,
                        const CommandOptions& options) override;
+    Result<HostLock> lock(const Path& file, std::string_view holder,
+                          std::chrono::milliseconds patience) override;
     using Host::query;
     using Host::run;
     using Host::write;
@@ -57,6 +62,7 @@ public:
     Files files() const;
     std::vector<Command> ran;      // by run()
     std::vector<std::string> made; // "write /etc/x", "remove /etc/x", "run systemctl reload x"
+    std::string lock_holder;       // not empty: lock() is refused with these words
     std::chrono::seconds clock{1'700'000'000}; // since the epoch; since boot as well
 
 private:
@@ -65,6 +71,7 @@ private:
     Files files_;
     std::map<Command, Output> answers_;
     std::map<Command, Effect> effects_;
+    std::map<std::string, Program> programs_;
     int lives_ = -1; // changes left; below zero: immortal
     int process_ = 100;
     int boot_ = 1;

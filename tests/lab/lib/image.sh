@@ -8,6 +8,8 @@ readonly IMAGE_APPLETS
 image_archive() {
     local probe archive
     require_commands busybox
+    ! ldd "$(command -v busybox)" >/dev/null 2>&1 ||
+        cannot_run "busybox is not the static one (apt-get install busybox-static)"
     probe=$(probe_program)
     archive=$LAB_DIRECTORY/downloads/image-$(image_hash "$probe").tar
     [[ -e $archive ]] || with_lock image pack_image "$probe" "$archive"

@@ -40,11 +40,13 @@ internet_specs() {
 start_in_lan() {
     local file=$1 log=$1.log lan
     lan=$(process_in "$LAN_PROCESS")
-    setsid nsenter --net="/proc/$lan/ns/net" -- "${@:2}" </dev/null >"$log" 2>&1 &
-    remember_process $! "$file"
+    rm -f "$file"
+    setsid "$LAB_SOURCE/remembered" "$file" nsenter --net="/proc/$lan/ns/net" -- "${@:2}" \
+        </dev/null >"$log" 2>&1 &
+    local process=$!
     for _ in {1..200}; do
         ! grep -q '^serving' "$log" || return 0
-        process_in "$file" >/dev/null || break
+        start_time "$process" >/dev/null || break
         sleep 0.02
     done
     fail "start in the LAN: $(tail -1 "$log")"

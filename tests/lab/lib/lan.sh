@@ -10,6 +10,8 @@ readonly LAN_PROCESS LAN_IPV4 LAN_IPV6 CONTAINERS_IPV6
 
 node_ipv4() { echo "$LAN_IPV4.$((10 + $1))"; }
 node_ipv6() { echo "$LAN_IPV6$((10 + $1))"; }
+# The same at each start, so that nobody on the network remembers another.
+node_mac() { printf '52:54:00:77:00:%02x' "$1"; }
 containers_ipv6() { echo "$CONTAINERS_IPV6:$1::/64"; }
 
 lan_is_up() {
@@ -25,9 +27,8 @@ in_lan() {
 # Callers hold the lan lock.
 lan_ensure() {
     lan_is_up && return
-    setsid unshare --net sleep infinity </dev/null >/dev/null 2>&1 &
+    setsid unshare --net "$LAB_SOURCE/remembered" "$LAN_PROCESS" sleep infinity </dev/null >/dev/null 2>&1 &
     wait_for_sleep $!
-    remember_process $! "$LAN_PROCESS"
     in_lan ip -batch - <<SETUP
 link set lo up
 link add br0 type bridge
@@ -50,7 +51,7 @@ wait_for_sleep() {
 lan_attach() {
     local number=$1 process=$2
     in_lan ip -batch - <<SETUP
-link add node$number type veth peer name eth0 netns $process
+link add node$number type veth peer name eth0 address $(node_mac "$number") netns $process
 link set node$number master br0 up
 route replace $(containers_ipv6 "$number") via $(node_ipv6 "$number") dev br0
 SETUP

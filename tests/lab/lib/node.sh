@@ -47,7 +47,7 @@ start_node() {
     mkdir -p "$directory"/{upper,work,root,docker,containerd}
     chmod 755 "$directory/upper" "$directory/root"
     setsid unshare --net "$LAB_SOURCE/boot-node" </dev/null >"$directory/console.log" 2>&1 &
-    remember_process $! "$directory/boot"
+    BOOT_PROCESS=$!
     if ! (wait_for_node "$number"); then
         tail -20 "$directory/console.log" >&2
         show_failed_units "$number" >&2
@@ -70,7 +70,7 @@ wait_for_login_port() {
     while ((SECONDS < end)); do
         # shellcheck disable=SC2016
         lan_is_up && in_lan timeout 1 bash -c ': <"/dev/tcp/$1/22"' - "$(node_ipv4 "$1")" 2>/dev/null && return
-        process_in "$(node_directory "$1")/boot" >/dev/null || fail "node $1 ended while starting"
+        start_time "$BOOT_PROCESS" >/dev/null || fail "node $1 ended while starting"
         sleep 0.05
     done
     fail "node $1 has no ssh port"
@@ -94,14 +94,22 @@ node_down() {
     with_lock "node-$1" remove_node "$1"
 }
 
+# The directory is moved away first: a node that is still starting can note nothing more in it and gives up,
+# and what it has noted by then is ended.
 remove_node() {
     local number=$1 directory
     directory=$(node_directory "$number")
-    [[ -e $directory ]] || return 0
-    end_process_in "$directory/process"
-    with_lock lan unplug_node "$number"
-    cgroup_remove "$(cgroup_name "$number")"
-    rm -rf "$directory"
+    [[ ! -e $directory.removed ]] || finish_removal "$number" "$directory.removed"
+    [[ ! -e $directory ]] || mv "$directory" "$directory.removed"
+    [[ ! -e $directory.removed ]] || finish_removal "$number" "$directory.removed"
+}
+
+finish_removal() {
+    end_process_in "$2/boot"
+    end_process_in "$2/process"
+    with_lock lan unplug_node "$1"
+    cgroup_remove "$(cgroup_name "$1")"
+    rm -rf "$2"
 }
 
 # The cable goes with the node's namespace, but a moment later.
@@ -112,7 +120,8 @@ unplug_node() {
 }
 
 node_numbers() {
-    find "$LAB_DIRECTORY/nodes" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -n
+    find "$LAB_DIRECTORY/nodes" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null |
+        sed 's/\.removed$//' | sort -n -u
 }
 
 node_list() {
@@ -128,6 +137,7 @@ clean() {
     local number
     for number in $(node_numbers); do node_down "$number"; done
     with_lock lan lan_clean
+    remove_abandoned_machines
 }
 
 lan_clean() {

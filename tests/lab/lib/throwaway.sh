@@ -17,7 +17,7 @@ in_throwaway_tree() {
         mount --rbind /dev "$root/dev"
         cp --remove-destination -L /etc/resolv.conf "$root/etc/resolv.conf"
         cp -rL /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
-        exec chroot "$root" env DEBIAN_FRONTEND=noninteractive sh -euc "cd /mnt && $4"' \
+        exec chroot "$root" env DEBIAN_FRONTEND=noninteractive sh -euc "cd /mnt; $4"' \
         - "$work" "$tree" "$2" "$3" || status=$?
     rm -rf "$work"
     return "$status"

@@ -88,7 +88,7 @@ run_qemu() {
         -append "root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 mitigations=off lab.number=$number" \
         -drive "file=$directory/disk,if=virtio,format=qcow2,cache=unsafe" \
         -netdev "tap,id=lan,ifname=node$number,script=no,downscript=no" \
-        -device "virtio-net-pci,netdev=lan,romfile=,mac=52:54:00:77:00:$(printf '%02x' "$number")" \
+        -device "virtio-net-pci,netdev=lan,romfile=,mac=$(node_mac "$number")" \
         -device virtio-rng-pci -pidfile "$directory/qemu.pid" -daemonize
     remember_process "$(cat "$directory/qemu.pid")" "$directory/process"
 }

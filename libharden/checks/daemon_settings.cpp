@@ -1,0 +1,111 @@
+#include "checks/daemon_settings.h"
+
+#include "checks/docker_facts.h"
+#include "daemonjson/daemon.h"
+#include "daemonjson/key_table.h"
+
+#include <algorithm>
+
+namespace harden {
+
+// The daemon and its file. Absent: it runs on flags alone.
+struct DaemonFile {
+    Daemon daemon;
+    std::optional<std::string> text;
+    JudgedDocument judged;
+};
+
+static Result<DaemonFile> daemon_file(const Facts& facts)
+{
+    DaemonFile found{.daemon = daemon_of(facts.node())};
+    auto text = facts.host().read(found.daemon.file);
+    if (text.is_absent())
+        return found;
+    found.text = TRY(std::move(text));
+    const auto keys = TRY(key_table(TRY(key_settings(facts.host()))));
+    found.judged = validate(*found.text, keys, facts_of(found.daemon, facts.host()));
+    return found;
+}
+
+// "--flag VALUE" or "--flag=VALUE" on the daemon's command line.
+static std::string flag_value(const std::vector<std::string>& flags, std::string_view name)
+{
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        const std::string_view flag = flags[i];
+        if (flag == name && i + 1 < flags.size())
+            return flags[i + 1];
+        if (flag.starts_with(name) && flag.substr(name.size()).starts_with('='))
+            return std::string{flag.substr(name.size() + 1)};
+    }
+    return {};
+}
+
+static bool has_flag(const std::vector<std::string>& flags, std::string_view name)
+{
+    return std::ranges::find(flags, name) != flags.end() || flag_value(flags, name) == "true";
+}
+
+static DaemonSettings from_flags(const std::vector<std::string>& flags)
+{
+    DaemonSettings settings{
+        .userland_proxy = flag_value(flags, "--userland-proxy") != "false",
+        .metrics_address = flag_value(flags, "--metrics-addr"),
+        .verifies_clients = has_flag(flags, "--tlsverify"),
+    };
+    constexpr std::string_view max_size = "max-size=";
+    for (const auto& flag : flags)
+        if (const auto at = flag.find(max_size); at != std::string::npos)
+            settings.log_max_size = flag.substr(at + max_size.size());
+    return settings;
+}
+
+Result<DaemonSettings> daemon_settings(const Facts& facts)
+{
+    const auto file = TRY(facts.once(daemon_file));
+    auto settings = from_flags(file.daemon.flags);
+    if (!file.judged.root)
+        return settings;
+    const auto& root = *file.judged.root;
+    if (const auto* options = root.find("log-opts"))
+        if (const auto* size = options->find("max-size"))
+            settings.log_max_size = size->text;
+    if (const auto* address = root.find("metrics-addr"))
+        settings.metrics_address = address->text;
+    if (const auto* proxy = root.find("userland-proxy"))
+        settings.userland_proxy = !proxy->is_boolean(false);
+    if (const auto* verify = root.find("tlsverify"))
+        settings.verifies_clients |= verify->is_boolean(true);
+    return settings;
+}
+
+Result<Outcome> daemon_json_valid(const Facts& facts)
+{
+    const auto file = TRY(facts.once(daemon_file));
+    const auto name = file.daemon.file.string();
+    if (!file.text)
+        return fail(cat(name, " does not exist"));
+    for (const auto& complaint : file.judged.complaints)
+        if (complaint.weight == Weight::Error)
+            return fail(headline(complaint, name, *file.text));
+    return pass(name);
+}
+
+Result<Outcome> daemon_json_applied(const Facts& facts)
+{
+    const auto file = TRY(facts.once(daemon_file));
+    const auto name = file.daemon.file.string();
+    const auto info = TRY(facts.once(docker_info));
+    if (!file.text)
+        return not_applicable(cat(name, " does not exist"));
+    if (!file.judged.root)
+        return fail(cat(name, " is no JSON"));
+    std::vector<std::string> differing;
+    for (const auto& change : drift(*file.judged.root, info))
+        differing.push_back(cat(to_text(change.path), " is ", change.from, ", the file says ",
+                                change.to));
+    if (!differing.empty())
+        return fail(join(differing, "; "));
+    return pass("in all that it tells of itself");
+}
+
+}

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "base/settings.h"
+#include "checks/facts.h"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace harden {
+
+inline constexpr auto site_verify_rules = "/etc/harden/verify.toml";
+
+struct GvisorAges {
+    std::chrono::days old_after{};
+    std::chrono::days outdated_after{};
+};
+
+// Names of containers; "*" stands for any text.
+struct SystemContainers {
+    std::vector<std::string> coolify; // any of them: this node has Coolify
+    std::vector<std::string> proxy;
+    std::vector<std::string> services;
+};
+
+struct DetectorTiming {
+    std::chrono::minutes interval{};
+    int late_after_intervals = 0;
+};
+
+struct ProbeTargets {
+    std::string destination4;
+    std::string destination6;
+    std::string metadata4;
+    std::string metadata6;
+    std::uint16_t metadata_port = 0;
+    std::uint16_t control_port = 0;
+};
+
+// A flaw of "runc", "containerd" or "docker", and the versions that closed it, one a branch.
+struct KnownFlaw {
+    std::string name; // "CVE-2024-21626"
+    std::string component;
+    std::vector<std::string> fixed_in;
+};
+
+struct KnownFlaws {
+    std::chrono::sys_days as_of;
+    std::chrono::days stale_after{};
+    std::vector<KnownFlaw> flaws;
+    std::map<std::string, std::string, std::less<>> packages; // component to package
+};
+
+// rules/verify.toml with the site's file on top.
+struct VerifyRules {
+    GvisorAges gvisor;
+    SystemContainers system_containers;
+    DetectorTiming detector;
+    ProbeTargets network;
+    KnownFlaws flaws;
+};
+
+Result<Setting> verify_settings(const Host& host); // for --show-config
+Result<VerifyRules> verify_rules_from(const Setting& document);
+Result<VerifyRules> verify_rules(const Facts& facts); // for Facts::once
+
+}

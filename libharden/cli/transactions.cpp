@@ -1,0 +1,65 @@
+#include "cli/transactions.h"
+
+namespace harden {
+
+std::vector<Option> roll_back_options(RollBackOptions* target, Required id)
+{
+    const bool is_required = id == Required::Yes;
+    return {{"id",
+             is_required ? "The transaction, or \"last\""
+                         : "The transaction; default: the last one of this tool",
+             &target->id,
+             "ID",
+             {},
+             is_required},
+            {"--if-unconfirmed", "Only what nobody confirmed (for the node's own timer)",
+             &target->if_unconfirmed},
+            {"--after", "Wait in the background first", &target->after, "SECONDS"}};
+}
+
+Option console_option(bool* target)
+{
+    return {"--console", "The proof is that this is the machine's own console", target};
+}
+
+Result<Exit> show_transactions(const Host& host, std::string_view format)
+{
+    const auto records = TRY(transactions(host));
+    print(format == "json" ? render_json(records, host) : render_text(records, host));
+    return Exit::Clean;
+}
+
+Result<Exit> show_transaction(const Host& host, const std::string& id, std::string_view format)
+{
+    const auto record = TRY(transaction(host, id));
+    print(format == "json" ? render_json(record, host) : render_text(record, host));
+    return Exit::Clean;
+}
+
+Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options, std::string_view format)
+{
+    const auto why = options.if_unconfirmed ? RollBack::IfUnconfirmed : RollBack::Wanted;
+    const auto result = TRY(roll_back(host, options.id, why));
+    const auto& record = result.record;
+    if (!result.problem.empty()) {
+        say_problem({ErrorKind::Failed, cat("roll back ", record.id, ": ", result.problem),
+                     cat("harden tx show ", record.id)});
+        return Exit::NeedsHuman;
+    }
+    const auto ended = result.is_changed ? std::string{"rolled back"}
+                                         : cat("nothing to do, ", name_of(record.state));
+    print(format == "json" ? render_json(record, host)
+                           : cat(record.id, " (", record.verb, "): ", ended, "\n"));
+    return Exit::Clean;
+}
+
+Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,
+                              std::string_view format)
+{
+    const auto record = TRY(confirm(host, id, on_console ? Proof::Console : Proof::NewLogin));
+    print(format == "json" ? render_json(record, host)
+                           : cat(record.id, " (", record.verb, "): ", record.note, "\n"));
+    return Exit::Clean;
+}
+
+}

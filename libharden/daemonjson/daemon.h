@@ -1,0 +1,25 @@
+#pragma once
+
+#include "daemonjson/document.h"
+#include "daemonjson/validate.h"
+#include "node/node.h"
+
+#include <optional>
+
+namespace harden {
+
+// The dockerd of a node, as far as it can be seen.
+struct Daemon {
+    std::optional<DockerInfo> info; // none: it does not answer
+    std::optional<DockerVersion> version;
+    std::string version_text;
+    std::vector<std::string> flags; // its arguments: of the running process, else of the unit
+    Path file = default_daemon_file;
+};
+Daemon daemon_of(const Node& node);
+DaemonFacts facts_of(const Daemon& daemon, const Host& host);
+
+// Where the running daemon is not what its file says, of what it tells of itself.
+std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running);
+
+}

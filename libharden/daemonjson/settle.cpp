@@ -1,0 +1,213 @@
+#include "daemonjson/settle.h"
+
+#include "base/text.h"
+#include "daemonjson/daemon.h"
+#include "daemonjson/docker_journal.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace harden {
+
+using namespace std::chrono_literals;
+
+static constexpr auto restart_limit = 120s;
+static constexpr auto reload_limit = 10s;
+static constexpr auto answer_limit = 20s;
+static const Command reload = {"systemctl", "reload", "docker"};
+static const Command restart = {"systemctl", "restart", "docker"};
+static const Command reset_failed = {"systemctl", "reset-failed", "docker"};
+
+namespace {
+
+using Processes = std::map<std::string, int>; // container id to process of its first one
+
+// daemon.json while it is being rewritten for a moment.
+struct File {
+    Path path;
+    bool exists = false;
+    std::string text;
+};
+
+}
+
+template<class Holds>
+static bool eventually(const Host& host, std::chrono::milliseconds limit, Holds holds)
+{
+    constexpr auto step = 100ms;
+    for (auto waited = 0ms; waited <= limit; waited += step) {
+        if (holds())
+            return true;
+        (void)static_cast<bool>(host.query({"sleep", "0.1"}));
+    }
+    return false;
+}
+
+static Result<File> read_file(const Node& node)
+{
+    File file{.path = daemon_of(node).file};
+    auto text = node.host().read(file.path);
+    if (!text && !text.is_absent())
+        return text.error();
+    file.exists = static_cast<bool>(text);
+    file.text = file.exists ? *std::move(text) : "{}\n";
+    return file;
+}
+
+static Result<> put(Host& host, const File& file, const std::string& text)
+{
+    if (text == file.text)
+        return file.exists ? host.write(file.path, text) : host.remove(file.path);
+    return host.write(file.path, text);
+}
+
+static std::string with(const std::string& text, const std::string& members)
+{
+    return merged(text, *json_document(cat("{", members, "}")).root);
+}
+
+static std::vector<KeyChange> reloadable_drift(const std::string& text, const DockerInfo& running)
+{
+    auto changes = drift(*json_document(text).root, running);
+    std::erase_if(changes, [](const KeyChange& change) {
+        const auto& key = change.path.front();
+        return key != "live-restore" && key != "runtimes" && key != "default-runtime";
+    });
+    return changes;
+}
+
+// A SIGHUP is answered by nobody: whether it was taken shows in what the daemon says of itself.
+static Result<> reload_as(Node& node, const File& file, const std::string& text)
+{
+    if (text != file.text)
+        TRY(node.host().write(file.path, text));
+    TRY(succeeded(node.host().run(reload), reload));
+    std::vector<KeyChange> left;
+    const bool is_taken = eventually(node.host(), reload_limit, [&] {
+        const auto info = node.docker().info();
+        if (!info)
+            return false;
+        left = reloadable_drift(text, *info);
+        return left.empty();
+    });
+    if (text != file.text)
+        TRY(put(node.host(), file, file.text));
+    if (is_taken)
+        return done;
+    const auto what = left.empty() ? std::string{"it does not answer"}
+                                   : cat(to_text(left.front().path), " stays as it was");
+    return Error{ErrorKind::Failed,
+                 cat("dockerd did not take the reload: ", what, said_by_docker(node.host())),
+                 "journalctl -u docker"};
+}
+
+// What a key that left the file has to say once, so that the daemon lets go of it.
+static std::string farewell(const JsonValue& root, const DockerInfo& running)
+{
+    std::vector<std::string> members;
+    if (root.find("live-restore") == nullptr && running.live_restore)
+        members.emplace_back(R"("live-restore": false)");
+    const bool is_default = running.default_runtime.empty() || running.default_runtime == "runc";
+    if (root.find("default-runtime") == nullptr && !is_default)
+        members.emplace_back(R"("default-runtime": "runc")");
+    if (root.find("runtimes") == nullptr)
+        members.emplace_back(R"("runtimes": {})");
+    return join(members, ", ");
+}
+
+static Result<DockerInfo> answering(const Node& node)
+{
+    auto info = node.docker().info();
+    eventually(node.host(), answer_limit, [&] {
+        if (!info)
+            info = node.docker().info();
+        return static_cast<bool>(info);
+    });
+    return info;
+}
+
+static Result<> reload_to(Node& node, const File& file)
+{
+    const auto info = TRY(answering(node));
+    const auto root = json_document(file.text).root;
+    return reload_as(node, file, with(file.text, farewell(*root, info)));
+}
+
+static Result<Processes> running_processes(const Node& node)
+{
+    Processes processes;
+    for (const auto& container : TRY(node.docker().containers()))
+        processes[container.id] = TRY(node.docker().inspect(container.id)).pid;
+    return processes;
+}
+
+static Result<> still_running(const Node& node, const Processes& before)
+{
+    std::vector<std::string> lost;
+    for (const auto& [id, pid] : before) {
+        const auto details = node.docker().inspect(id);
+        if (!details || details->pid != pid)
+            lost.push_back(id.substr(0, 12));
+    }
+    if (lost.empty())
+        return done;
+    return Error{ErrorKind::Failed,
+                 cat("containers that ran before no longer run: ", join(lost, ", ")),
+                 "docker ps --all"};
+}
+
+static Result<> restart_daemon(Node& node)
+{
+    (void)static_cast<bool>(node.host().run(reset_failed));
+    const auto restarted =
+        succeeded(node.host().run(restart, {}, {.timeout = restart_limit}), restart);
+    if (restarted)
+        return TRY(answering(node)), done;
+    return Error{restarted.error().kind, cat("dockerd does not start", said_by_docker(node.host())),
+                 "journalctl -u docker"};
+}
+
+static Result<> restart_to(Node& node, const File& file)
+{
+    constexpr auto keeps_containers = R"("live-restore": true)";
+    const auto info = node.docker().info();
+    const bool in_swarm = info && info->swarm_active;
+    const auto kept = in_swarm ? file.text : with(file.text, keeps_containers);
+    if (info && !info->live_restore && !in_swarm)
+        TRY(reload_as(node, file, kept));
+    if (kept != file.text)
+        TRY(node.host().write(file.path, kept));
+    const auto restarted = restart_daemon(node);
+    if (kept != file.text)
+        TRY(put(node.host(), file, file.text));
+    TRY(Result<>{restarted});
+    return kept == file.text ? Result<>{done} : reload_to(node, file);
+}
+
+Result<> settle(Node& node, const std::vector<std::string>& restart_for)
+{
+    const auto file = TRY(read_file(node).during("read daemon.json"));
+    const auto parsed = json_document(file.text);
+    if (!parsed.root || parsed.root->type != JsonType::Object)
+        return Error{ErrorKind::Malformed, cat(file.path.native(), " is no JSON object"),
+                     "harden daemonjson validate"};
+    auto before = running_processes(node);
+    // a daemon that is down tells nothing of its containers
+    const auto processes = before ? *before : Processes{};
+    TRY(restart_for.empty() ? reload_to(node, file) : restart_to(node, file));
+    return still_running(node, processes);
+}
+
+Command settle_command(const Host& host, const std::vector<std::string>& restart_for)
+{
+    const auto self = host.status("/proc/self/exe");
+    const auto name = self ? self->target.filename() : Path{};
+    const bool is_able = name == "daemonjson" || name == "gvisor-install";
+    Command command{is_able ? self->target.native() : "/usr/libexec/harden/daemonjson", "settle"};
+    for (const auto& key : restart_for)
+        command.push_back(cat("--restart-for=", key));
+    return command;
+}
+
+}

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "node/inbound_filter.h"
+
+namespace harden {
+
+// The chains of this network namespace. Legacy tables are read only where they are live already:
+// asking for one that is not would create it.
+Result<std::vector<InboundChain>> inbound_chains();
+
+}

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/result.h"
+#include "system/descriptor.h"
+
+#include <cstdint>
+#include <string>
+#include <sys/types.h>
+
+namespace harden {
+
+// What a packet probe leaves in the node's own network namespace while it runs.
+namespace probe {
+inline constexpr auto sender_link = "harden-probe";
+inline constexpr auto responder_link = "harden-answer";
+inline constexpr auto source6 = "fd68:6172:6465:6e::2";
+inline constexpr std::uint32_t table = 0x68617264;
+}
+
+// A process of its own that takes a probe's traces away when the probe is finished or its process
+// is gone, however that ended. One probe at a time in a network namespace.
+class ProbeCleaner {
+public:
+    // Takes away what an earlier probe may have left, too.
+    static Result<ProbeCleaner> start(const std::string& bridge);
+    // Waits until all is gone.
+    Result<> finish();
+
+private:
+    ProbeCleaner(pid_t process, Descriptor lifeline, Descriptor lock)
+        : process_{process}
+        , lifeline_{std::move(lifeline)}
+        , lock_{std::move(lock)}
+    {
+    }
+    pid_t process_;
+    Descriptor lifeline_;
+    Descriptor lock_;
+};
+
+}

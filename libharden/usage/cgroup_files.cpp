@@ -1,0 +1,127 @@
+#include "usage/cgroup_files.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace harden {
+
+static Error malformed(std::string_view what, std::string_view text)
+{
+    return {ErrorKind::Malformed, cat(what, ": '", escaped(text, 64), "'"), {}};
+}
+
+Result<std::uint64_t> parse_counter(std::string_view text)
+{
+    const auto digits = trim(text);
+    std::uint64_t value = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [rest, code] = std::from_chars(digits.data(), end, value);
+    if (digits.empty() || code != std::errc{} || rest != end)
+        return malformed("not a counter", text);
+    return value;
+}
+
+Result<std::uint64_t> stat_value(std::string_view text, std::string_view name)
+{
+    for (const auto line : lines(text))
+        if (line.starts_with(name) && line.substr(name.size()).starts_with(' '))
+            return parse_counter(line.substr(name.size()));
+    return Error{ErrorKind::NotFound, cat("no line '", name, "'"), {}};
+}
+
+static Result<std::optional<double>> share(std::string_view quota, std::string_view period)
+{
+    const auto length = TRY(parse_counter(period));
+    const auto allowed = TRY(parse_counter(quota));
+    if (length == 0)
+        return malformed("not a period", period);
+    return std::optional{static_cast<double>(allowed) / static_cast<double>(length)};
+}
+
+Result<std::optional<double>> parse_cpu_max(std::string_view text)
+{
+    const auto words = split(trim(text), ' ');
+    if (words.size() != 2)
+        return malformed("not a processor limit", text);
+    if (words[0] == "max")
+        return std::optional<double>{};
+    return share(words[0], words[1]);
+}
+
+Result<std::optional<double>> parse_cfs_quota(std::string_view quota, std::string_view period)
+{
+    if (trim(quota).starts_with('-'))
+        return std::optional<double>{};
+    return share(quota, period);
+}
+
+static Result<long long> processors_in_range(std::string_view range)
+{
+    constexpr long long most = 1 << 16;
+    const auto dash = range.find('-');
+    const auto first = to_number(range.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : to_number(range.substr(dash + 1));
+    if (!first || !last || *first < 0 || *last < *first || *last >= most)
+        return malformed("not a range of processors", range);
+    return *last - *first + 1;
+}
+
+Result<int> processors_in(std::string_view list)
+{
+    constexpr long long most = 1 << 16;
+    long long count = 0;
+    for (const auto range : split(trim(list), ','))
+        count = std::min(most, count + TRY(processors_in_range(range)));
+    return static_cast<int>(count);
+}
+
+Result<std::uint64_t> parse_pressure_total(std::string_view text)
+{
+    for (const auto line : lines(text)) {
+        const auto total = line.rfind("total=");
+        if (line.starts_with("some ") && total != std::string_view::npos)
+            return parse_counter(line.substr(total + 6));
+    }
+    return malformed("no pressure", text);
+}
+
+CgroupMounts parse_cgroup_mounts(std::string_view mounts)
+{
+    constexpr std::array<std::string_view, 5> controllers{"cpu", "cpuacct", "cpuset", "memory",
+                                                          "pids"};
+    CgroupMounts places;
+    for (const auto line : lines(mounts)) {
+        const auto words = split(line, ' '); // device, place, type, options, …
+        if (words.size() < 4)
+            continue;
+        if (words[2] == "cgroup2")
+            places.emplace("unified", words[1]);
+        if (words[2] != "cgroup")
+            continue;
+        for (const auto option : split(words[3], ','))
+            if (std::find(controllers.begin(), controllers.end(), option) != controllers.end())
+                places.emplace(option, words[1]);
+    }
+    return places;
+}
+
+std::map<std::string, std::string, std::less<>> parse_process_cgroups(std::string_view text)
+{
+    std::map<std::string, std::string, std::less<>> places;
+    for (const auto line : lines(text)) { // "4:cpu,cpuacct:/docker/ID", "0::/docker/ID"
+        const auto first = line.find(':');
+        const auto second = line.find(':', first == std::string_view::npos ? first : first + 1);
+        if (second == std::string_view::npos)
+            continue;
+        const auto path = line.substr(second + 1);
+        if (!path.starts_with('/') || path.find("/..") != std::string_view::npos)
+            continue;
+        const auto names = line.substr(first + 1, second - first - 1);
+        for (const auto name : split(names, ','))
+            places.emplace(name.empty() ? "unified" : name, path);
+    }
+    return places;
+}
+
+}

@@ -1,0 +1,129 @@
+#include "usage/evidence.h"
+
+#include <algorithm>
+
+namespace harden {
+
+static std::string lowered(std::string_view text)
+{
+    std::string lower{text};
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    return lower;
+}
+
+static bool is_letter(char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+// "xmrig" itself, or with a suffix that begins with no letter: "xmrig-6.21", not "xmrigsomething".
+static bool is_called(std::string_view program, std::string_view name)
+{
+    return program.starts_with(name) &&
+           (program.size() == name.size() || !is_letter(program[name.size()]));
+}
+
+static std::string_view last_part(std::string_view path)
+{
+    return path.substr(path.find_last_of('/') + 1);
+}
+
+static bool is_base58(char byte)
+{
+    return (byte >= '1' && byte <= '9') ||
+           (byte >= 'A' && byte <= 'Z' && byte != 'I' && byte != 'O') ||
+           (byte >= 'a' && byte <= 'z' && byte != 'l');
+}
+
+// A run of base58 letters of exactly the wallet's length, with its first letter.
+static bool holds_wallet(std::string_view text, const MinerRules::Wallet& wallet)
+{
+    std::size_t run = 0;
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+        if (at < text.size() && is_base58(text[at])) {
+            ++run;
+            continue;
+        }
+        if (run == static_cast<std::size_t>(wallet.length) &&
+            wallet.prefixes.find(text[at - run]) != std::string::npos)
+            return true;
+        run = 0;
+    }
+    return false;
+}
+
+static void add(std::vector<std::string>& seen, std::string what)
+{
+    if (std::find(seen.begin(), seen.end(), what) == seen.end())
+        seen.push_back(std::move(what));
+}
+
+std::vector<std::string> evidence_in_command(std::string_view command,
+                                             const MinerRules::Evidence& rules)
+{
+    std::vector<std::string> seen;
+    const auto program = lowered(last_part(command.substr(0, command.find('\0'))));
+    for (const auto& name : rules.names)
+        if (is_called(program, name))
+            add(seen, cat("name ", name));
+    std::string line{command};
+    std::replace(line.begin(), line.end(), '\0', ' ');
+    const auto lower = lowered(line);
+    for (const auto& argument : rules.arguments)
+        if (lower.find(argument) != std::string::npos)
+            add(seen, cat("argument ", argument));
+    for (const auto& wallet : rules.wallets)
+        if (holds_wallet(line, wallet))
+            add(seen, cat("wallet ", wallet.name));
+    return seen;
+}
+
+std::vector<std::string> evidence_in_image(std::string_view image,
+                                           const MinerRules::Evidence& rules)
+{
+    std::vector<std::string> seen;
+    const auto program = lowered(last_part(image));
+    for (const auto& name : rules.names)
+        if (is_called(program, name))
+            add(seen, cat("image ", name));
+    return seen;
+}
+
+// Only a runtime that makes the host's kernel run the container's processes shows them.
+static bool shows_processes(std::string_view runtime)
+{
+    return runtime.find("runc") != std::string_view::npos ||
+           runtime.find("crun") != std::string_view::npos;
+}
+
+static Result<std::string> processes_of(const Host& host, const CgroupPlace& place)
+{
+    const auto& group = place.cpuacct.empty() ? place.unified : place.cpuacct;
+    return host.read(group / "cgroup.procs");
+}
+
+Evidence evidence_of(const Host& host, const ContainerDetails& container, const CgroupPlace& place,
+                     const MinerRules::Evidence& rules)
+{
+    constexpr int most_processes = 256;
+    Evidence evidence{.seen = evidence_in_image(container.container.image, rules)};
+    const auto processes = processes_of(host, place);
+    if (!shows_processes(container.runtime) || !processes)
+        return evidence;
+    int looked = 0;
+    for (const auto pid : lines(*processes)) {
+        if (!to_number(pid) || ++looked > most_processes)
+            continue;
+        const auto command = host.read(cat("/proc/", pid, "/cmdline"));
+        if (!command)
+            continue; // it ended meanwhile
+        evidence.has_argv = true;
+        for (auto& what : evidence_in_command(*command, rules))
+            add(evidence.seen, std::move(what));
+    }
+    return evidence;
+}
+
+}

@@ -1,0 +1,121 @@
+#include "usage/miner_rules.h"
+
+namespace harden {
+
+static Result<int> points(TableReader& table, std::string_view key = "points")
+{
+    const auto value = TRY(table.integer(key, 0, 100));
+    return static_cast<int>(value);
+}
+
+static Result<int> intervals(TableReader& table, std::string_view key, int most)
+{
+    const auto value = TRY(table.integer(key, 1, most));
+    return static_cast<int>(value);
+}
+
+static Result<MinerRules::Sustained> sustained_in(TableReader table, int window)
+{
+    MinerRules::Sustained rule;
+    rule.hot = TRY(table.number("hot", 0.01, 1));
+    rule.most = TRY(intervals(table, "most", window));
+    rule.most_points = TRY(points(table, "most_points"));
+    rule.half = TRY(intervals(table, "half", window));
+    rule.half_points = TRY(points(table, "half_points"));
+    TRY(table.finish());
+    return rule;
+}
+
+static Result<MinerRules::Steady> steady_in(TableReader table)
+{
+    MinerRules::Steady rule;
+    rule.from = TRY(table.number("from", 0, 1));
+    rule.below = TRY(table.number("below", 0, 1));
+    rule.deviation = TRY(table.number("deviation", 0, 1));
+    rule.points = TRY(points(table));
+    TRY(table.finish());
+    return rule;
+}
+
+static Result<MinerRules::Flat> flat_in(TableReader table)
+{
+    MinerRules::Flat rule;
+    rule.from = TRY(table.number("from", 0, 1));
+    rule.deviation = TRY(table.number("deviation", 0, 1));
+    rule.points = TRY(points(table));
+    TRY(table.finish());
+    return rule;
+}
+
+static Result<std::vector<MinerRules::Wallet>> wallets_in(TableReader& evidence)
+{
+    constexpr std::int64_t shortest = 20;
+    constexpr std::int64_t longest = 256;
+    std::vector<MinerRules::Wallet> wallets;
+    auto tables = TRY(evidence.tables("wallets"));
+    for (auto& [name, table] : tables) {
+        MinerRules::Wallet wallet{.name = name};
+        wallet.prefixes = TRY(table.text("prefixes"));
+        wallet.length = TRY(table.integer("length", shortest, longest));
+        TRY(table.finish());
+        wallets.push_back(std::move(wallet));
+    }
+    return wallets;
+}
+
+static Result<MinerRules::Evidence> evidence_in(TableReader table)
+{
+    MinerRules::Evidence rule;
+    rule.points = TRY(points(table));
+    rule.names = TRY(table.texts("names"));
+    rule.arguments = TRY(table.texts("arguments"));
+    rule.wallets = TRY(wallets_in(table));
+    TRY(table.finish());
+    // An empty word stands in everything.
+    std::erase(rule.names, std::string{});
+    std::erase(rule.arguments, std::string{});
+    return rule;
+}
+
+static Result<MinerRules::Verdicts> verdicts_in(TableReader table)
+{
+    MinerRules::Verdicts rule;
+    rule.miner = TRY(points(table, "miner"));
+    rule.suspect = TRY(points(table, "suspect"));
+    rule.watch = TRY(points(table, "watch"));
+    rule.evidence_needed = TRY(points(table, "evidence_needed"));
+    rule.ceiling = TRY(points(table, "ceiling"));
+    if (rule.miner <= rule.suspect || rule.suspect <= rule.watch)
+        return table.error_at("miner", "the scores must fall from miner over suspect to watch");
+    if (rule.ceiling >= rule.miner)
+        return table.error_at("ceiling", "must be below miner: use alone convicts nobody");
+    TRY(table.finish());
+    return rule;
+}
+
+Result<MinerRules> parse_miner_rules(const Setting& document)
+{
+    constexpr std::int64_t day = 86'400;
+    TableReader root{document, ""};
+    MinerRules rules;
+    TRY(root.integer("version", 1, 1));
+    auto window = TRY(root.table("window"));
+    rules.window = TRY(intervals(window, "intervals", kept_intervals));
+    const auto shortest = TRY(window.integer("shortest_s", 1, day));
+    rules.shortest_interval = std::chrono::seconds{shortest};
+    TRY(window.finish());
+    const auto sustained = TRY(root.table("sustained"));
+    rules.sustained = TRY(sustained_in(sustained, rules.window));
+    const auto steady = TRY(root.table("steady"));
+    rules.steady = TRY(steady_in(steady));
+    const auto flat = TRY(root.table("flat"));
+    rules.flat = TRY(flat_in(flat));
+    const auto evidence = TRY(root.table("evidence"));
+    rules.evidence = TRY(evidence_in(evidence));
+    const auto verdicts = TRY(root.table("verdicts"));
+    rules.verdicts = TRY(verdicts_in(verdicts));
+    TRY(root.finish());
+    return rules;
+}
+
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "usage/score.h"
+
+namespace harden {
+
+inline constexpr auto miner_state_file = "/var/lib/harden/miners.state";
+inline constexpr auto miner_log_file = "/var/log/miner-detection.log";
+
+// What is remembered of one container between looks.
+struct Track {
+    std::string name; // the tenant's: escape before printing
+    Sample last;
+    std::vector<Interval> intervals; // oldest first, kept_intervals at most
+    std::string hot_since;           // RFC 3339; empty while it is not hot
+    std::string verdict;             // of the last look
+    int score = 0;
+};
+
+// How a look went.
+struct LookSummary {
+    std::string time;   // RFC 3339; empty: there was none yet
+    int containers = 0; // running when it looked
+    int measured = 0;   // with an interval to judge
+    int unknown = 0;    // whose use could not be read
+    int flagged = 0;    // suspect or miner
+    double milliseconds = 0;
+    std::string note;
+};
+
+struct MinerState {
+    std::string boot;
+    LookSummary look;
+    std::map<std::string, Track, std::less<>> tracks; // by a container's whole id
+};
+
+// Unknown fields are skipped; what is not such a state at all is ErrorKind::Malformed.
+Result<MinerState> parse_miner_state(std::string_view text);
+std::string render_miner_state(const MinerState& state);
+
+// The state on disk. Where there is none or it is damaged it is empty, with a note that says so.
+Result<MinerState> read_miner_state(const Host& host);
+
+}

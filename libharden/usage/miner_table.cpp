@@ -1,0 +1,98 @@
+#include "base/json_view.h"
+#include "usage/miner_record.h"
+#include "usage/number.h"
+
+#include <algorithm>
+#include <array>
+
+namespace harden {
+
+static constexpr std::array<std::size_t, 6> widths{14, 28, 9, 7, 8, 11};
+using Row = std::array<std::string, widths.size()>;
+
+// Cells are ASCII but for names, whose letters outside it only shift the cells after them.
+static std::string line(const Row& row)
+{
+    std::string text;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        text += row[column];
+        text.append(std::max(widths[column], row[column].size() + 1) - row[column].size(), ' ');
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text + "\n";
+}
+
+static std::string heading()
+{
+    return line({"CONTAINER", "NAME", "VERDICT", "SCORE", "DEMAND", "THROTTLED"});
+}
+
+static std::string percent(std::optional<double> share)
+{
+    return share ? cat(number(*share * 100, 0), "%") : "?";
+}
+
+static Row row_of(std::string_view id, std::string_view name, std::string_view verdict, int score,
+                  const Interval* interval)
+{
+    constexpr std::size_t short_id = 12;
+    constexpr std::size_t short_name = 27;
+    return {std::string{id.substr(0, short_id)},
+            escaped(name, short_name - 3),
+            std::string{verdict},
+            std::to_string(score),
+            percent(interval != nullptr ? interval->demand : std::nullopt),
+            percent(interval != nullptr ? interval->throttled : std::nullopt)};
+}
+
+static std::string closing(const LookSummary& look)
+{
+    auto text = cat(std::to_string(look.containers), " containers, ", std::to_string(look.measured),
+                    " measured, ", std::to_string(look.flagged), " flagged");
+    if (look.unknown > 0)
+        text += cat(", ", std::to_string(look.unknown), " unknown");
+    if (!look.note.empty())
+        text += cat(" (", escaped(look.note), ")");
+    return text + "\n";
+}
+
+std::string render_text(const Look& look)
+{
+    auto text = heading();
+    for (const auto& each : look.sightings) {
+        text += line(row_of(each.container.id, each.container.name, name_of(each.judgement.verdict),
+                            each.judgement.score, each.interval ? &*each.interval : nullptr));
+        for (const auto& term : each.judgement.terms)
+            text += cat("  +", std::to_string(term.points), " ", term.name, " ", term.value, "\n");
+    }
+    return text + closing(look.next.look);
+}
+
+std::string render_text(const MinerState& state)
+{
+    if (state.look.time.empty())
+        return cat("no look yet", state.look.note.empty() ? "" : ": ", state.look.note, "\n");
+    auto text = heading();
+    for (const auto& [id, track] : state.tracks)
+        text += line(row_of(id, track.name, track.verdict, track.score,
+                            track.intervals.empty() ? nullptr : &track.intervals.back()));
+    return cat(text, "last look ", escaped(state.look.time), ": ", closing(state.look));
+}
+
+std::string render_json(const MinerState& state)
+{
+    std::vector<std::string> rows;
+    for (const auto& [id, track] : state.tracks) {
+        const auto last = track.intervals.empty() ? Interval{} : track.intervals.back();
+        rows.push_back(cat(R"({"id":)", json_quoted(id), R"(,"name":)", json_quoted(track.name),
+                           R"(,"verdict":)", json_quoted(track.verdict), R"(,"score":)",
+                           std::to_string(track.score), R"(,"demand":)",
+                           number_or_null(last.demand, 3), R"(,"throttled":)",
+                           number_or_null(last.throttled, 3), "}"));
+    }
+    return cat(R"({"schema":"harden.detect-miners/1","last_look":)",
+               state.look.time.empty() ? "null" : json_quoted(state.look.time),
+               R"(,"containers":[)", join(rows, ","), "]}\n");
+}
+
+}

@@ -1,0 +1,129 @@
+#include "base/shipped.h"
+#include "base/time.h"
+#include "cli/tool.h"
+#include "steps/detector.h"
+#include "system/file_lock.h"
+#include "system/local_node.h"
+#include "usage/miner_record.h"
+
+using namespace harden;
+
+static constexpr auto lock_file = "/var/lib/harden/miners.lock";
+static constexpr std::chrono::milliseconds patience{10'000};
+
+struct Options {
+    std::string docker_host;
+    std::string format = "text";
+    bool quiet = false;
+    bool show_config = false;
+
+    Format wanted() const { return format == "json" ? Format::Json : Format::Text; }
+};
+
+static Result<Setting> settings(const Host& host)
+{
+    auto shipped_rules = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    const auto site = host.read(miner_site_file);
+    if (site.is_absent())
+        return shipped_rules;
+    const auto text = TRY(site);
+    auto site_rules = TRY(parse_toml(text, miner_site_file));
+    return layered(std::move(shipped_rules), std::move(site_rules));
+}
+
+// Looks, remembers and logs, in this order: a look that was not remembered is not logged as one.
+static Result<Look> remembered_look(Node& node, const MinerRules& rules)
+{
+    const auto lock =
+        TRY(FileLock::take(lock_file, patience).hint("another look is running: try again"));
+    const auto start = TRY(node.host().now());
+    const auto before = TRY(read_miner_state(node.host()));
+    auto look = TRY(look_for_miners(node, before, rules));
+    const auto end = TRY(node.host().now());
+    look.next.look.milliseconds =
+        std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
+    TRY(node.host().write(miner_state_file, render_miner_state(look.next), {.mode = 0600}));
+    TRY(append(miner_log_file, join(miner_records(look), "")));
+    return look;
+}
+
+static Exit exit_for(const Look& look)
+{
+    const auto& summary = look.next.look;
+    if (summary.flagged > 0)
+        return Exit::Findings;
+    return summary.unknown > 0 ? Exit::Trouble : Exit::Clean;
+}
+
+static Result<Exit> look_once(Node& node, const Options& options)
+{
+    const auto configured = TRY(settings(node.host()));
+    const auto rules = TRY(parse_miner_rules(configured));
+    if (options.show_config) {
+        print(show_settings(configured));
+        return Exit::Clean;
+    }
+    TRY(require_root());
+    const auto look = remembered_look(node, rules);
+    if (!look) {
+        const auto now = TRY(node.host().now());
+        TRY(append(miner_log_file, failed_look_record(to_rfc3339(now.wall), look.error())));
+        return look.error();
+    }
+    if (!options.quiet)
+        print(options.wanted() == Format::Json ? render_json(*look) : render_text(*look));
+    return exit_for(*look);
+}
+
+static Result<Exit> show_status(const Node& node, const Options& options)
+{
+    TRY(require_root());
+    const auto state = TRY(read_miner_state(node.host()));
+    print(options.wanted() == Format::Json ? render_json(state) : render_text(state));
+    if (state.look.time.empty())
+        return Exit::Trouble;
+    return state.look.flagged > 0 ? Exit::Findings : Exit::Clean;
+}
+
+int main(int argc, char** argv)
+{
+    Options options;
+    auto& docker_host = options.docker_host;
+    const auto local = [&docker_host] { return LocalNode{no_firewall(), docker_host}; };
+    const auto changing = [&](const Step& step) -> Result<Exit> {
+        TRY(require_root());
+        auto node = local();
+        return apply_and_show(step, node.node(), "detect-miners", options.wanted());
+    };
+    const Tool tool{
+        .name = "harden detect-miners",
+        .summary = "Look once at what every container used since the last look, and flag miners",
+        .options = {format_option(&options.format),
+                    {"--docker-host", "Docker Engine to ask", &options.docker_host, "ENDPOINT"},
+                    {"--quiet", "Print nothing; the log tells", &options.quiet},
+                    {"--show-config", "Print the rules in effect and end", &options.show_config}},
+        .words = {{"", "Look once", {}, [&] { return look_once(local().node(), options); }},
+                  {"status",
+                   "Show what the last look saw",
+                   {},
+                   [&] { return show_status(local().node(), options); }},
+                  {"plan",
+                   "Show what apply would change",
+                   {},
+                   [&] {
+                       return show_plan(detector_step(), local().node(), "detect-miners",
+                                        options.wanted());
+                   }},
+                  {"apply",
+                   "Look every five minutes from now on",
+                   {},
+                   [&] { return changing(detector_step()); }},
+                  {"remove",
+                   "Stop looking; the log stays",
+                   {},
+                   [&] { return changing(detector_removal()); }}},
+        .footer = "Files: /var/log/miner-detection.log, /etc/harden/miners.toml\n"
+                  "Exit status: 0 nothing found, 1 miners or suspects, 2 could not look",
+    };
+    return run_tool(tool, argc, argv);
+}

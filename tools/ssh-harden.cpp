@@ -1,0 +1,177 @@
+#include "cli/transactions.h"
+#include "steps/ssh.h"
+#include "system/detach.h"
+#include "system/local_node.h"
+
+using namespace harden;
+
+namespace {
+
+struct Options {
+    std::string format = "text";
+    std::string user;
+    int confirm_within = 0; // seconds; 0: as the settings say
+    bool show_config = false;
+    bool on_console = false;
+    RollBackOptions back;
+};
+
+Result<SshPolicy> policy_of(const Host& host)
+{
+    return ssh_policy_from(TRY(ssh_settings(host)));
+}
+
+Result<Exit> show_config(const Host& host)
+{
+    const auto settings = TRY(ssh_settings(host));
+    TRY(ssh_policy_from(settings));
+    print(show_settings(settings));
+    return Exit::Clean;
+}
+
+// Who must be able to come back with a key.
+Result<std::string> account_to_protect(const Host& host, const Options& options)
+{
+    if (!options.user.empty())
+        return options.user;
+    const auto account = TRY(operator_account(host));
+    if (account.empty())
+        say("not run from an SSH login: at least one account must be able to log in with a key\n");
+    return account;
+}
+
+void say_kept(const Changes& kept)
+{
+    for (const auto& change : kept)
+        say(cat("kept by a Match block: ", change.what, ", not ", change.to, "\n"));
+}
+
+Result<Exit> plan_and_show(const Node& node, const Options& options)
+{
+    const auto user = TRY(account_to_protect(node.host(), options));
+    const auto preview = TRY(preview_ssh(node, TRY(policy_of(node.host())), user));
+    auto changes = preview.settings;
+    changes.insert(changes.end(), preview.actions.begin(), preview.actions.end());
+    const auto record = ssh_transaction(node.host());
+    const bool is_armed = record && record->state == TxState::Armed;
+    if (is_armed)
+        changes.push_back({cat("confirmation of ", record->id),
+                           cat("armed until ", record->deadline), "confirmed"});
+    print(options.format == "json" ? render_json(changes, "ssh-harden") : render_text(changes));
+    say_kept(preview.kept);
+    return preview.actions.empty() && !is_armed ? Exit::Clean : Exit::Findings;
+}
+
+Result<Exit> apply_change(Node& node, const Options& options)
+{
+    TRY(require_root());
+    auto policy = TRY(policy_of(node.host()));
+    if (options.confirm_within != 0)
+        policy.confirm_within = std::chrono::seconds{options.confirm_within};
+    if (policy.confirm_within.count() < shortest_confirmation ||
+        policy.confirm_within.count() > longest_confirmation)
+        return Error{ErrorKind::Malformed,
+                     cat("--confirm-within is not between ", std::to_string(shortest_confirmation),
+                         " and ", std::to_string(longest_confirmation), " seconds"),
+                     {}};
+    const auto user = TRY(account_to_protect(node.host(), options));
+    TRY(make_run_directory(node.host()));
+    const auto before = ssh_transaction(node.host());
+    const auto exit = TRY(apply_and_show(ssh_step(policy, user), node, "ssh-harden",
+                                         options.format == "json" ? Format::Json : Format::Text,
+                                         Arming{policy.confirm_within}));
+    const auto after = ssh_transaction(node.host());
+    if (before && after && before->id == after->id && after->state == TxState::Armed)
+        say(cat("still waiting for a confirmation until ", after->deadline, "\n"));
+    return exit;
+}
+
+Result<Exit> confirm_change(Host& host, const Options& options)
+{
+    TRY(require_root());
+    return confirm_and_show(host, TRY(ssh_transaction(host)).id, options.on_console,
+                            options.format);
+}
+
+Result<Exit> roll_back_change(Host& host, Options options)
+{
+    TRY(require_root());
+    if (options.back.id.empty())
+        options.back.id = TRY(ssh_transaction(host)).id;
+    if (options.back.after > 0)
+        TRY(detach_and_wait(std::chrono::seconds{options.back.after}));
+    return roll_back_and_show(host, options.back, options.format);
+}
+
+Result<Exit> show_status(const Node& node, const Options& options)
+{
+    const auto preview = TRY(preview_ssh(node, TRY(policy_of(node.host())),
+                                         TRY(account_to_protect(node.host(), options))));
+    const auto record = ssh_transaction(node.host());
+    if (!record && !record.is_absent())
+        return record.error();
+    if (options.format == "json") {
+        print(render_json(preview.settings, "ssh-harden"));
+    } else {
+        print(cat("settings     ",
+                  preview.actions.empty() ? "as wanted" : "not as wanted (harden ssh-harden plan)",
+                  "\n"));
+        print(cat("transaction  ",
+                  record ? cat(record->id, ", ", state_of(*record, node.host())) : "none", "\n"));
+    }
+    say_kept(preview.kept);
+    const bool is_settled = !record || record->state == TxState::Committed;
+    return preview.actions.empty() && is_settled ? Exit::Clean : Exit::Findings;
+}
+
+std::vector<Word> words(Node& node, Options& options)
+{
+    const Option user{"--user", "The account that must get in with a key; default: who logged in",
+                      &options.user, "NAME"};
+    const Option within{"--confirm-within", "The node takes it back after so long; default: 120",
+                        &options.confirm_within, "SECONDS"};
+    const auto unless_config = [&](auto run) {
+        return [&node, &options, run]() -> Result<Exit> {
+            return options.show_config ? show_config(node.host()) : run();
+        };
+    };
+    return {
+        {"plan", "The settings that would change, in sshd's own words", {user}, unless_config([&] {
+             return plan_and_show(node, options);
+         })},
+        {"apply", "Change them; taken back unless confirmed", {user, within}, unless_config([&] {
+             return apply_change(node, options);
+         })},
+        {"confirm",
+         "Keep the change: from an SSH login newer than it",
+         {console_option(&options.on_console)},
+         unless_config([&] { return confirm_change(node.host(), options); })},
+        {"rollback", "Put back what was there", roll_back_options(&options.back, Required::No),
+         unless_config([&] { return roll_back_change(node.host(), options); })},
+        {"status",
+         "Whether the settings hold, and what waits for a confirmation",
+         {user},
+         unless_config([&] { return show_status(node, options); })},
+        {"", "", {}, unless_config([]() -> Result<Exit> {
+             return Error{ErrorKind::Malformed, "no word given", "harden ssh-harden --help"};
+         })}};
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    LocalNode local{no_firewall()};
+    Options options;
+    return run_tool({.name = "harden ssh-harden",
+                     .summary = "Harden sshd without ever locking the operator out",
+                     .options = {format_option(&options.format),
+                                 {"--show-config", "Print the settings and their origins, and end",
+                                  &options.show_config}},
+                     .words = words(local.node(), options),
+                     .footer =
+                         "Files: /etc/harden/ssh.toml, /etc/ssh/sshd_config.d/00-harden.conf\n"
+                         "Exit status: 0 as wanted, 1 changes pending, 2 trouble, 3 rolled "
+                         "back, 4 needs a human"},
+                    argc, argv);
+}
