@@ -82,6 +82,7 @@ static Result<Outcome> log_size(const Facts& facts)
 
 static Result<Outcome> userland_proxy(const Facts& facts)
 {
+    TRY(facts.once(docker_info));
     const auto proxies = TRY(proxy_processes(facts.host()));
     if (proxies > 0)
         return fail(cat(std::to_string(proxies), " docker-proxy processes run"));
@@ -158,7 +159,7 @@ std::vector<Check> docker_checks()
         row("docker.live-restore", "Docker live-restore enabled", Medium, apply,
             {"CIS-Docker-2.15"}, live_restore),
         row("docker.daemon-json-valid", "Docker daemon.json exists and is valid", High,
-            "harden daemonjson validate", {}, daemon_json_valid),
+            apply, {}, daemon_json_valid),
         row("docker.daemon-json-applied", "Docker runs with what daemon.json says", Medium, apply,
             {}, daemon_json_applied),
         row("docker.no-new-privileges", "Docker no-new-privileges enabled", High, apply,

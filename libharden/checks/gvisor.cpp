@@ -38,7 +38,7 @@ static Result<Outcome> recent(const Facts& facts)
 {
     const auto runtimes = TRY(facts.once(gvisor_runtimes));
     if (runtimes.all.empty())
-        return fail("docker knows no gVisor runtime");
+        return not_applicable("docker knows no gVisor runtime");
     const auto ages = TRY(facts.once(verify_rules)).gvisor;
     const auto today = std::chrono::floor<std::chrono::days>(TRY(facts.host().now()).wall);
     std::chrono::days oldest{0};
