@@ -8,6 +8,8 @@
 
 namespace harden {
 
+namespace {
+
 // The daemon and its file. Absent: it runs on flags alone.
 struct DaemonFile {
     Daemon daemon;
@@ -101,8 +103,8 @@ Result<Outcome> daemon_json_applied(const Facts& facts)
         return fail(cat(name, " is no JSON"));
     std::vector<std::string> differing;
     for (const auto& change : drift(*file.judged.root, info))
-        differing.push_back(cat(to_text(change.path), " is ", change.from, ", the file says ",
-                                change.to));
+        differing.push_back(
+            cat(to_text(change.path), " is ", change.from, ", the file says ", change.to));
     if (!differing.empty())
         return fail(join(differing, "; "));
     return pass("in all that it tells of itself");

@@ -109,7 +109,8 @@ static Result<Outcome> tcp_socket(const Facts& facts)
 
 static Result<std::string> group_name(const Host& host, unsigned id)
 {
-    for (const auto line : lines(TRY(host.read("/etc/group")))) {
+    const auto groups = TRY(host.read("/etc/group"));
+    for (const auto line : lines(groups)) {
         const auto fields = split(line, ':');
         if (fields.size() >= 3 && to_number(fields[2]) == static_cast<long long>(id))
             return std::string{fields[0]};
@@ -158,8 +159,8 @@ std::vector<Check> docker_checks()
         row("docker.answers", "Docker answers", Critical, "systemctl start docker", {}, answers),
         row("docker.live-restore", "Docker live-restore enabled", Medium, apply,
             {"CIS-Docker-2.15"}, live_restore),
-        row("docker.daemon-json-valid", "Docker daemon.json exists and is valid", High,
-            apply, {}, daemon_json_valid),
+        row("docker.daemon-json-valid", "Docker daemon.json exists and is valid", High, apply, {},
+            daemon_json_valid),
         row("docker.daemon-json-applied", "Docker runs with what daemon.json says", Medium, apply,
             {}, daemon_json_applied),
         row("docker.no-new-privileges", "Docker no-new-privileges enabled", High, apply,
