@@ -9,6 +9,8 @@
 
 namespace harden {
 
+namespace {
+
 // The daemon and its file. Absent: it runs on flags alone.
 struct DaemonFile {
     Daemon daemon;
