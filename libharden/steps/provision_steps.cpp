@@ -95,7 +95,7 @@ static ProvisionStep verb_step(VerbRow row)
             [=](const Provisioning& with) { return apply_by_verb(with, words(row.apply, with)); }};
 }
 
-std::vector<ProvisionStep> provision_steps(std::string_view profile, const Facts& facts)
+std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts)
 {
     std::vector<ProvisionStep> steps{
         package_step(),
@@ -118,8 +118,7 @@ std::vector<ProvisionStep> provision_steps(std::string_view profile, const Facts
     if (!facts.unfinished.empty())
         steps.insert(steps.begin() + 1, {"recovery", "", false, plan_recovery, recover});
     if (profile == "full")
-        steps.push_back(
-            {"ssh", "sshd's settings, confirmed over a new login", true, plan_ssh, harden_ssh});
+        steps.push_back(sshd_step());
     return steps;
 }
 

@@ -36,7 +36,7 @@ struct Operator {
 
     Result<ProvisionOutcome> run()
     {
-        const auto sources = [this](const Facts&) -> Result<Sources> {
+        const auto sources = [this](const NodeFacts&) -> Result<Sources> {
             return Sources{.package = TRY(look_at_source(here, "/op/harden_0.1.0_amd64.deb")),
                            .gvisor =
                                TRY(look_at_source(here, has_gvisor ? "/op/gvisor.tar.bz2" : "")),
@@ -44,7 +44,7 @@ struct Operator {
         };
         seen.clear();
         const ProvisionObserver observer{
-            .facts = [](const Facts&, std::string_view) {},
+            .facts = [](const NodeFacts&, std::string_view) {},
             .begins = [](std::size_t, std::size_t, std::string_view) {},
             .ends =
                 [this](std::size_t, std::size_t, const StepReport& step) {
