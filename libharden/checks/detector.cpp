@@ -41,8 +41,9 @@ static std::string minutes_text(std::chrono::system_clock::duration time)
 // Nobody could have looked before the schedule was made, or before the node came up.
 static Result<TimePoint> expected_since(const Facts& facts, const Clock& clock)
 {
-    const auto booted = clock.wall
-        - std::chrono::duration_cast<std::chrono::system_clock::duration>(clock.since_boot);
+    const auto booted =
+        clock.wall -
+        std::chrono::duration_cast<std::chrono::system_clock::duration>(clock.since_boot);
     return std::max(TRY(facts.once(detector_schedule)).since, booted);
 }
 
@@ -55,8 +56,8 @@ static Result<Outcome> ran_recently(const Facts& facts)
     const auto looked = from_rfc3339(look.time);
     if (looked && clock.wall - *looked <= limit)
         return pass(cat(minutes_text(clock.wall - *looked), " ago"));
-    const auto last = looked ? cat("last ", minutes_text(clock.wall - *looked), " ago")
-                             : std::string{"never"};
+    const auto last =
+        looked ? cat("last ", minutes_text(clock.wall - *looked), " ago") : std::string{"never"};
     if (clock.wall - TRY(expected_since(facts, clock)) <= limit)
         return info(cat(last, "; the first look is due"));
     return fail(cat(last, look.note.empty() ? "" : cat(": ", escaped(look.note, 120))));
@@ -68,8 +69,8 @@ static Result<std::vector<std::string>> unseen(const Facts& facts, const MinerSt
     constexpr std::size_t seconds = 19; // "2026-11-22T08:15:00", without fraction and zone
     std::vector<std::string> names;
     for (const auto& details : TRY(facts.once(inspected_containers)))
-        if (details.started_at.substr(0, seconds) < state.look.time.substr(0, seconds)
-            && !state.tracks.contains(details.container.id))
+        if (details.started_at.substr(0, seconds) < state.look.time.substr(0, seconds) &&
+            !state.tracks.contains(details.container.id))
             names.push_back(escaped(details.container.name, 40));
     return names;
 }

@@ -6,6 +6,9 @@
 
 namespace harden {
 
+// The first of which it is certain that /info tells of no-new-privileges.
+static constexpr DockerVersion tells_privileges{25, 0};
+
 static std::vector<std::string> words(std::string_view text, char separator)
 {
     std::vector<std::string> result;
@@ -125,6 +128,12 @@ static void compare_runtimes(const JsonValue& file, const DockerInfo& running,
     }
 }
 
+bool tells_no_new_privileges(const DockerInfo& running)
+{
+    const auto version = docker_version(running.version);
+    return version && *version >= DockerVersion{25, 0};
+}
+
 std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
 {
     std::vector<KeyChange> changes;
@@ -139,9 +148,15 @@ std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
             changes.push_back({JsonPath{std::string{key}}, json_string(is), json_string(wanted)});
     };
     flag("live-restore", running.live_restore);
-    flag("no-new-privileges",
-         std::ranges::find(running.security_options, "name=no-new-privileges") !=
-             running.security_options.end());
+<<<<<<< HEAD
+    if (tells_no_new_privileges(running))
+=======
+    const auto version = docker_version(running.version);
+    if (version && *version >= tells_privileges)
+>>>>>>> daemonjson
+        flag("no-new-privileges",
+             std::ranges::find(running.security_options, "name=no-new-privileges") !=
+                 running.security_options.end());
     text("log-driver", running.logging_driver, "json-file");
     compare_runtimes(file, running, changes);
     text("default-runtime", running.default_runtime, "runc");

@@ -188,7 +188,7 @@ TEST_CASE("counters survive an apply that changes only contents", "[firewall]")
     auto ruleset = small_ruleset();
     succeeds(firewall->replace(ruleset));
     shell("nft add rule inet harden_egress input counter name smtp_ip; ip link set lo up");
-    shell("ping -c 3 -i 0.01 127.0.0.1");
+    shell("bash -c 'echo x >/dev/udp/127.0.0.1/9'");
     ruleset.groups[1].addresses4.push_back("10.9.0.0/16");
     succeeds(firewall->replace(ruleset));
     CHECK(holds(*firewall, ruleset));
