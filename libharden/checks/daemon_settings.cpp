@@ -17,6 +17,8 @@ struct DaemonFile {
     JudgedDocument judged;
 };
 
+}
+
 static Result<DaemonFile> daemon_file(const Facts& facts)
 {
     DaemonFile found{.daemon = daemon_of(facts.node())};
