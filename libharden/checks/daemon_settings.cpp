@@ -9,12 +9,16 @@
 
 namespace harden {
 
+namespace {
+
 // The daemon and its file. Absent: it runs on flags alone.
 struct DaemonFile {
     Daemon daemon;
     std::optional<std::string> text;
-    JudgedDocument judged;
+    Judged judged;
 };
+
+}
 
 static Result<DaemonFile> daemon_file(const Facts& facts)
 {

@@ -111,7 +111,8 @@ static Result<Outcome> tcp_socket(const Facts& facts)
 
 static Result<std::string> group_name(const Host& host, unsigned id)
 {
-    for (const auto line : lines(TRY(host.read("/etc/group")))) {
+    const auto groups = TRY(host.read("/etc/group"));
+    for (const auto line : lines(groups)) {
         const auto fields = split(line, ':');
         if (fields.size() >= 3 && to_number(fields[2]) == static_cast<long long>(id))
             return std::string{fields[0]};

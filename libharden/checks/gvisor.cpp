@@ -2,6 +2,7 @@
 #include "checks/docker_facts.h"
 #include "checks/gvisor_facts.h"
 #include "checks/verify_rules.h"
+#include "gvisor/release.h"
 
 #include <algorithm>
 
@@ -66,14 +67,6 @@ static Result<Outcome> is_default(const Facts& facts)
         return runtime.name == info.default_runtime;
     });
     return ours ? pass(evidence) : fail(evidence);
-}
-
-// gVisor's kernel names itself one way or the other, by release.
-static bool is_gvisor_kernel(std::string_view seen)
-{
-    return seen.find("gvisor") != std::string_view::npos ||
-           seen.find("Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016") !=
-               std::string_view::npos;
 }
 
 static Result<Outcome> sandboxed(const Facts& facts)

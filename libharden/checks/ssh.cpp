@@ -8,11 +8,15 @@ namespace harden {
 static constexpr auto group = "SSH Hardening";
 static constexpr auto apply = "harden ssh-harden apply";
 
+namespace {
+
 // A setting that may have an older name, and the values that close the door.
 struct Wanted {
     std::vector<std::string> names;
     std::vector<std::string> values;
 };
+
+}
 
 static Result<std::string> value_of(const SshdSettings& settings, const Wanted& wanted)
 {

@@ -114,7 +114,7 @@ Step ssh_step(SshPolicy policy, std::string user)
 {
     return {.id = "ssh-harden",
             .title = "SSH",
-            .settles = {},
+            .settles = {"ssh.password-auth", "ssh.keyboard-interactive", "ssh.root-login"},
             .apply = [policy = std::move(policy), user = std::move(user)](Node& node) {
                 return apply_ssh(node.host(), policy, user);
             }};

@@ -68,8 +68,7 @@ Result<> join_sender(const Path& path, Netlink& node)
         const auto gateway = without_prefix(path.bridge_link.addresses.front());
         // a question that the bridge is not yet ready to pass on would be repeated after a second
         TRY(inside.add_neighbour(inner_link, gateway, path.bridge_link.hardware_address));
-        return inside.add_route(
-            {.destination = any4, .gateway = gateway, .device = inner_link});
+        return inside.add_route({.destination = any4, .gateway = gateway, .device = inner_link});
     });
 }
 

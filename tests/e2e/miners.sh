@@ -54,8 +54,11 @@ on 5 "docker run -d --name idle --cpus 0.25 lab sleep 3600 >/dev/null
       docker run -d --name mining --cpus 0.25 lab $burner >/dev/null"
 quiet_looks 13
 expect "something is found" 1 look
-prints "the burner with a miner's arguments is a miner" "mining miner 73" verdicts
-prints "the honest burner is watched, not convicted" "honest watch 33" verdicts
+# How flat use is depends on what else this machine does: 8 points more or less.
+prints "the burner with a miner's arguments is a miner" "mining miner" verdicts
+prints "the honest burner uses as much" "+25 sustained" on 5 "$detector | grep -A1 ' honest '"
+lacks "and is no miner" "honest miner" verdicts
+lacks "nor a suspect" "honest suspect" verdicts
 prints "the idle one is ok" "idle ok 0" verdicts
 prints "the log names the evidence" "stratum+tcp://" logged mining
 prints "and the quota" '"quota":0.25' logged mining

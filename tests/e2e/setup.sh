@@ -76,7 +76,8 @@ for ((i = 0; i < ${#before_step[@]}; i += 2)); do
     until logged "${before_step[i + 1]}" || ! kill -0 "$operator" 2>/dev/null; do sleep 0.01; done
     sleep "0.0$((RANDOM % 10))"
     kill_operator
-    ok "killed at ${before_step[i]}: $(tail -n 1 "$scratch/log")"
+    mv "$scratch/log" "$scratch/killed-at-${before_step[i]}"
+    ok "killed at ${before_step[i]}, $(grep -c '^\[' "$scratch/killed-at-${before_step[i]}" || true) steps done"
 done
 run_captured setup --report-dir "$scratch"
 [ "$status" -eq 0 ] || fail "after seven kills setup ends with $status: $output"

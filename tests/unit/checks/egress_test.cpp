@@ -4,6 +4,8 @@
 using namespace harden;
 using namespace harden::test;
 
+namespace {
+
 // A packet filter that differs from what is wanted in ways that the test says.
 class DriftingFirewall final : public Firewall {
 public:
@@ -26,6 +28,8 @@ public:
 private:
     std::vector<RuleDrift> drifts_;
 };
+
+}
 
 static const std::vector<std::string> groups = {"egress.metadata-v4", "egress.metadata-v6",
                                                 "egress.smtp",        "egress.mining",

@@ -1,5 +1,4 @@
 #include "checks/gvisor_facts.h"
-
 #include "unit/checks/ask.h"
 
 using namespace harden;
@@ -9,9 +8,10 @@ static constexpr auto runsc = "/usr/local/lib/gvisor/current/runsc";
 
 static std::string elf_header(char machine)
 {
-    std::string header(20, '\0');
-    header.replace(0, 4, "\x7f"
-                         "ELF");
+    std::string header(64, '\0');
+    header.replace(0, 6,
+                   "\x7f"
+                   "ELF\x02\x01");
     header[18] = machine;
     return header;
 }
@@ -21,9 +21,10 @@ static void install(FakeNode& fake, const std::string& version = "release-202311
 {
     fake.docker.about.default_runtime = "runc";
     fake.docker.about.runtimes = {{"runc", "runc"}, {"runsc", runsc}};
-    fake.host.answering({"head", "-c", "20", runsc}, {.out = elf_header(0x3e)});
+    fake.host.answering({"head", "-c", "64", runsc}, {.out = elf_header(0x3e)});
     fake.host.answering({"uname", "-m"}, {.out = "x86_64\n"});
-    fake.host.answering({runsc, "--version"}, {.out = "runsc version " + version + "\nspec: 1.1\n"});
+    fake.host.answering({runsc, "--version"},
+                        {.out = "runsc version " + version + "\nspec: 1.1\n"});
 }
 
 TEST_CASE("gvisor.installed")
@@ -43,14 +44,14 @@ TEST_CASE("gvisor.installed")
     }
     SECTION("fails on an error page in the program's place")
     {
-        fake.host.answering({"head", "-c", "20", runsc}, {.out = "<?xml version=\"1.0\" "});
+        fake.host.answering({"head", "-c", "64", runsc}, {.out = "<?xml version=\"1.0\" "});
         const auto finding = ask("gvisor.installed", fake.node);
         CHECK(finding.verdict == Verdict::Fail);
         CHECK(contains(finding.evidence, "is no program: it begins with \"<?xml\""));
     }
     SECTION("fails on another machine's program")
     {
-        fake.host.answering({"head", "-c", "20", runsc}, {.out = elf_header('\xb7')});
+        fake.host.answering({"head", "-c", "64", runsc}, {.out = elf_header('\xb7')});
         CHECK(contains(ask("gvisor.installed", fake.node).evidence, "is for aarch64"));
     }
     SECTION("fails where the program does not run without root's rights")
@@ -101,13 +102,12 @@ TEST_CASE("gvisor.sandboxed")
     FakeNode fake;
     install(fake);
     const auto seen = [&](RunOutcome outcome) {
-        return ask("gvisor.sandboxed", fake.node,
-                   {.canary = [outcome](const std::string&) -> Result<RunOutcome> {
-                       return outcome;
-                   }});
+        return ask(
+            "gvisor.sandboxed", fake.node,
+            {.canary = [outcome](const std::string&) -> Result<RunOutcome> { return outcome; }});
     };
-    CHECK(seen({.out = "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016"}).verdict
-          == Verdict::Pass);
+    CHECK(seen({.out = "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016"}).verdict ==
+          Verdict::Pass);
     CHECK(seen({.out = "Linux version 4.19.0-gvisor #1 SMP"}).verdict == Verdict::Pass);
     CHECK(seen({.out = "Linux version 6.1.0-18-amd64 (debian)"}).verdict == Verdict::Fail);
     CHECK(seen({.status = 125, .out = "no such runtime"}).verdict == Verdict::Unknown);

@@ -49,8 +49,8 @@ TEST_CASE("one packet that gets through fails, whatever became of the control")
     for (const auto* ids : {&closed4, &closed6})
         for (const auto& id : *ids)
             for (const auto control : {PacketFate::Open, PacketFate::Silent})
-                CHECK(ask(id, fake.node, probing(PacketFate::Open, control)).verdict
-                      == Verdict::Fail);
+                CHECK(ask(id, fake.node, probing(PacketFate::Open, control)).verdict ==
+                      Verdict::Fail);
 }
 
 TEST_CASE("without the control a refusal says nothing")
@@ -58,10 +58,10 @@ TEST_CASE("without the control a refusal says nothing")
     // the seed took every error for "blocked"
     FakeNode fake;
     for (const auto& id : closed4)
-        CHECK(ask(id, fake.node, probing(PacketFate::Silent, PacketFate::Silent)).verdict
-              == Verdict::Unknown);
-    CHECK(ask("network.web", fake.node, probing(PacketFate::Silent, PacketFate::Silent)).verdict
-          == Verdict::Unknown);
+        CHECK(ask(id, fake.node, probing(PacketFate::Silent, PacketFate::Silent)).verdict ==
+              Verdict::Unknown);
+    CHECK(ask("network.web", fake.node, probing(PacketFate::Silent, PacketFate::Silent)).verdict ==
+          Verdict::Unknown);
 }
 
 TEST_CASE("IPv6 is not applicable where containers have none, else unknown without control")
@@ -79,10 +79,11 @@ TEST_CASE("packets that could not be sent leave the answer open")
 {
     FakeNode fake;
     CHECK(verdict_of("network.smtp", fake.node) == Verdict::Unknown);
-    const Probes refused{.packets = [](const std::string&, const std::vector<PacketQuestion>&)
-                             -> Result<std::vector<PacketAnswer>> {
-        return Error{ErrorKind::Denied, "needs root", {}};
-    }};
+    const Probes refused{
+        .packets = [](const std::string&,
+                      const std::vector<PacketQuestion>&) -> Result<std::vector<PacketAnswer>> {
+            return Error{ErrorKind::Denied, "needs root", {}};
+        }};
     const auto finding = ask("network.smtp", fake.node, refused);
     CHECK(finding.verdict == Verdict::Unknown);
     CHECK(finding.evidence == "needs root");

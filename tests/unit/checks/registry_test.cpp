@@ -1,5 +1,4 @@
 #include "checks/check.h"
-
 #include "support/catch.hpp"
 
 #include <fstream>
@@ -9,10 +8,14 @@
 
 using namespace harden;
 
+namespace {
+
 struct Row {
     std::string severity;
     std::string title;
 };
+
+}
 
 static std::string document(const std::string& name)
 {
@@ -47,8 +50,8 @@ TEST_CASE("every row of the catalogue has one id, and no id is given out twice")
     REQUIRE(further != std::string::npos);
     const auto catalogue = rows_of(std::string_view{text}.substr(0, further));
     CHECK(catalogue.size() == 165);
-    CHECK(rows_of(text).size() == catalogue.size()
-              + rows_of(std::string_view{text}.substr(further)).size());
+    CHECK(rows_of(text).size() ==
+          catalogue.size() + rows_of(std::string_view{text}.substr(further)).size());
 }
 
 TEST_CASE("every check has an id of the table, with its title and its severity")
@@ -104,9 +107,8 @@ TEST_CASE("the groups stand in the report's order")
     for (const auto& check : all_checks())
         if (groups.empty() || groups.back() != check.group)
             groups.push_back(check.group);
-    CHECK(groups
-          == std::vector<std::string_view>{
-              "gVisor", "Egress Rules", "Miner Detection", "Docker Configuration",
-              "System Containers", "SSH Hardening", "Host Firewall", "Network Tests",
-              "Known-Vulnerable Versions"});
+    CHECK(groups == std::vector<std::string_view>{"gVisor", "Egress Rules", "Miner Detection",
+                                                  "Docker Configuration", "System Containers",
+                                                  "SSH Hardening", "Host Firewall", "Network Tests",
+                                                  "Known-Vulnerable Versions"});
 }

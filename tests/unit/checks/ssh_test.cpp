@@ -1,5 +1,4 @@
 #include "checks/ssh_facts.h"
-
 #include "unit/checks/ask.h"
 
 using namespace harden;
@@ -34,7 +33,8 @@ TEST_CASE("sshd's own answer counts, not what a file says")
     FakeNode fake;
     prepared(fake, "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication no\n",
              open_for_passwords);
-    fake.host.with_file("/etc/ssh/sshd_config.d/50-cloud-init.conf", "PasswordAuthentication yes\n");
+    fake.host.with_file("/etc/ssh/sshd_config.d/50-cloud-init.conf",
+                        "PasswordAuthentication yes\n");
     const auto finding = ask("ssh.password-auth", fake.node);
     CHECK(finding.verdict == Verdict::Fail);
     CHECK(finding.evidence == "passwordauthentication yes for every connection");
@@ -46,8 +46,9 @@ TEST_CASE("a closed sshd passes, by profile a gap is told or fails")
     prepared(fake, "", closed);
     for (const auto* id : {"ssh.password-auth", "ssh.keyboard-interactive", "ssh.root-login"})
         CHECK(verdict_of(id, fake.node) == Verdict::Pass);
-    prepared(fake, "", "passwordauthentication yes\nchallengeresponseauthentication yes\n"
-                       "permitrootlogin yes\n");
+    prepared(fake, "",
+             "passwordauthentication yes\nchallengeresponseauthentication yes\n"
+             "permitrootlogin yes\n");
     for (const auto* id : {"ssh.password-auth", "ssh.keyboard-interactive", "ssh.root-login"}) {
         CHECK(ask(id, fake.node, {}, Profile::Full).verdict == Verdict::Fail);
         CHECK(ask(id, fake.node, {}, Profile::Baseline).verdict == Verdict::Info);
@@ -59,6 +60,8 @@ TEST_CASE("a Match block that opens the door for some is found")
     FakeNode fake;
     prepared(fake, "Match Address 10.0.0.0/8\n  PasswordAuthentication yes\n", closed);
     answer(fake.host, {.address = "10.0.0.0"}, open_for_passwords);
+    answer(fake.host, {.address = "2001:db8::1"}, closed);
+    answer(fake.host, {.user = "anna"}, closed);
     const auto finding = ask("ssh.password-auth", fake.node);
     CHECK(finding.verdict == Verdict::Fail);
     CHECK(contains(finding.evidence, "addr=10.0.0.0"));
@@ -70,8 +73,8 @@ TEST_CASE("with Match blocks every kind of connection is asked for")
     prepared(fake, "Match Group sftp\n  X11Forwarding no\n", closed);
     answer(fake.host, {.user = "anna"}, closed);
     answer(fake.host, {.address = "2001:db8::1"}, closed);
-    CHECK(ask("ssh.password-auth", fake.node).evidence
-          == "passwordauthentication closed for 4 kinds of connections");
+    CHECK(ask("ssh.password-auth", fake.node).evidence ==
+          "passwordauthentication closed for 4 kinds of connections");
 }
 
 TEST_CASE("sshd that cannot be asked is unknown, none at all is not applicable")

@@ -1,5 +1,4 @@
 #include "checks/version.h"
-
 #include "support/catch.hpp"
 
 using namespace harden;
@@ -31,7 +30,9 @@ TEST_CASE("a candidate comes before its release")
 TEST_CASE("a fix counts on its own branch only")
 {
     const std::vector<std::string> fixed_in = {"1.2.8", "1.3.3", "1.4.0-rc.3"};
-    const auto fixed = [&](const char* version) { return has_fix(*parse_version(version), fixed_in); };
+    const auto fixed = [&](const char* version) {
+        return has_fix(*parse_version(version), fixed_in);
+    };
     CHECK(fixed("1.2.8"));
     CHECK(fixed("1.3.4"));
     CHECK(fixed("1.4.0"));

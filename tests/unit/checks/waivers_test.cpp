@@ -1,5 +1,4 @@
 #include "checks/waivers.h"
-
 #include "support/catch.hpp"
 
 #include <fstream>
@@ -82,8 +81,9 @@ TEST_CASE("wrong waivers are errors that say where and what instead")
     refused(waiver("gvisor.sandboxed"), "cannot be waived");
     refused(waiver("cve.runc", "soon"), "must be a day");
     refused("[[waiver]]\nid = \"cve.runc\"\n", "waiver.reason is missing");
-    refused("[[waiver]]\nid = \"cve.runc\"\nreason = \"\"\nowner = \"x\"\nexpires = \"2027-01-01\"\n",
-            "reason must not be empty");
+    refused(
+        "[[waiver]]\nid = \"cve.runc\"\nreason = \"\"\nowner = \"x\"\nexpires = \"2027-01-01\"\n",
+        "reason must not be empty");
 }
 
 TEST_CASE("the lab waives exactly what a distribution's old versions must fail")
@@ -96,7 +96,7 @@ TEST_CASE("the lab waives exactly what a distribution's old versions must fail")
     std::set<std::string> ids;
     for (const auto& row : *waivers)
         ids.insert(row.id);
-    CHECK(ids == std::set<std::string>{"cve.containerd", "cve.docker", "cve.runc",
-                                       "gvisor.release-age"});
+    CHECK(ids ==
+          std::set<std::string>{"cve.containerd", "cve.docker", "cve.runc", "gvisor.release-age"});
     CHECK(ids.size() == waivers->size());
 }
