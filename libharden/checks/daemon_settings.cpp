@@ -15,8 +15,10 @@ namespace {
 struct DaemonFile {
     Daemon daemon;
     std::optional<std::string> text;
-    JudgedDocument judged;
+    Judged judged;
 };
+
+}
 
 static Result<DaemonFile> daemon_file(const Facts& facts)
 {

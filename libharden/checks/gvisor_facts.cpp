@@ -31,7 +31,7 @@ static std::string program_of(const Host& host, const std::string& runtime)
 
 static Result<std::string> wrong_with_file(const Host& host, const std::string& path)
 {
-    const auto head = TRY(host.query({"head", "-c", "20", path}));
+    const auto head = TRY(host.query({"head", "-c", "64", path}));
     if (head.status != 0)
         return cat(path, " cannot be read: ", escaped(trim(head.err), 120));
     const auto machine = elf_machine(head.out);

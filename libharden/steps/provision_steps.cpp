@@ -4,6 +4,8 @@
 #include "steps/provision_remote.h"
 #include "steps/provision_verbs.h"
 
+#include <ranges>
+
 namespace harden {
 
 using namespace std::chrono_literals;
@@ -60,7 +62,8 @@ static Result<StepPlan> plan_recovery(const Provisioning& with)
 
 static Result<StepReport> recover(const Provisioning& with)
 {
-    for (const auto& id : with.facts.unfinished) {
+    // the newest first: a later change may stand on an earlier one
+    for (const auto& id : with.facts.unfinished | std::views::reverse) {
         const auto answer = TRY(run_verb(with, {"tx", "rollback", id}));
         if (answer.status != 0) {
             const auto complaint = complaint_in(answer.err);

@@ -70,16 +70,28 @@ archive() {
     expect "status is as wanted again" 0 on "$node" "$tool" status
 }
 
-# Debian 12's release takes every network namespace for the host's on a new kernel.
-too_old() {
+# A second release beside the first: flipped to, and flipped back.
+upgrade() {
     local node=$1 before
     before=$(release "$node")
     put_release "$node" bookworm
-    expect "a release that cannot run containers here is rolled back" 3 \
-        on "$node" "$tool" apply --from /root/bookworm
-    prints "with the reason" "net.core.rmem_default" on "$node" "$tool" apply --from /root/bookworm
-    same "the release before is in use" "$before" "$(release "$node")"
-    prints "and works" "Sun Jan 10 15:06:54 PST 2016" kernel "$node" --runtime runsc
+    expect "another release" 0 on "$node" "$tool" apply --from /root/bookworm
+    lacks "is in use" "$before" release "$node"
+    prints "and runs containers" "Sun Jan 10 15:06:54 PST 2016" kernel "$node" --runtime runsc
+    expect "the release before is kept" 0 on "$node" test -x "/usr/local/lib/gvisor/$before/runsc"
+    expect "rollback" 0 on "$node" "$tool" rollback
+    same "flips back" "$before" "$(release "$node")"
+    prints "and it runs containers" "Sun Jan 10 15:06:54 PST 2016" kernel "$node" --runtime runsc
+}
+
+# On a kernel that shows net.core.rmem_default in every network namespace.
+trapped() {
+    local node=$1
+    expect "a release that starts no container here is rolled back" 3 \
+        on "$node" "$tool" apply --from /root/trixie
+    prints "with the reason" "net.core.rmem_default" on "$node" "$tool" apply --from /root/trixie
+    expect "nothing of it is left" 1 on "$node" test -e /usr/local/lib/gvisor -o -e /etc/docker/daemon.json
+    lacks "nor registered" runsc on "$node" docker info --format "'{{.Runtimes}}'"
 }
 
 killed() {
@@ -107,8 +119,14 @@ for suite in ${HARDEN_SUITES:-bookworm trixie}; do
     refusals "$node"
     install "$node"
     archive "$node"
-    too_old "$node"
+    upgrade "$node"
     killed "$node"
     same "the container that ran before all of this still runs" "$container" "$(keeper "$node")"
     node=$((node + 1))
 done
+
+say "==> a kernel that old releases do not know"
+lab down 7
+node_up 7 --rmem-trap
+put_release 7 trixie
+trapped 7

@@ -53,7 +53,8 @@ static void copies_once(Firewall& firewall, const std::string& command)
     CHECK(count(listed, "tcp dpt:602 ") == 1);
     CHECK(count(listed, "dpt:8888") == 0); // soft: only counted, by our own table
     auto without_ours = std::string{};
-    for (const auto line : lines(shell(command + " -S DOCKER-USER")))
+    const auto rules = shell(command + " -S DOCKER-USER");
+    for (const auto line : lines(rules))
         if (line.find("harden:") == std::string_view::npos)
             without_ours += cat(line, "\n");
     CHECK(without_ours == before);

@@ -68,8 +68,10 @@ Output FakeRemote::run_verb(const std::string& verb, const Command& command)
         return {.status = 127, .err = "no such file"};
     if (const auto said = answers.find(cat(verb, " ", word)); said != answers.end())
         return said->second;
-    if (verb == "tx" && word == "rollback")
+    if (verb == "tx" && word == "rollback") {
         facts.erase("tx.unfinished");
+        return {};
+    }
     if (verb == "ssh-harden" && word == "status")
         return {.status = is_armed ? 1 : 0,
                 .out = is_armed ? "transaction  7, armed until noon\n" : "settled\n"};

@@ -8,7 +8,7 @@ static constexpr auto runsc = "/usr/local/lib/gvisor/current/runsc";
 
 static std::string elf_header(char machine)
 {
-    std::string header(20, '\0');
+    std::string header(64, '\0');
     header.replace(0, 6,
                    "\x7f"
                    "ELF\x02\x01");
@@ -21,7 +21,7 @@ static void install(FakeNode& fake, const std::string& version = "release-202311
 {
     fake.docker.about.default_runtime = "runc";
     fake.docker.about.runtimes = {{"runc", "runc"}, {"runsc", runsc}};
-    fake.host.answering({"head", "-c", "20", runsc}, {.out = elf_header(0x3e)});
+    fake.host.answering({"head", "-c", "64", runsc}, {.out = elf_header(0x3e)});
     fake.host.answering({"uname", "-m"}, {.out = "x86_64\n"});
     fake.host.answering({runsc, "--version"},
                         {.out = "runsc version " + version + "\nspec: 1.1\n"});
@@ -44,14 +44,14 @@ TEST_CASE("gvisor.installed")
     }
     SECTION("fails on an error page in the program's place")
     {
-        fake.host.answering({"head", "-c", "20", runsc}, {.out = "<?xml version=\"1.0\" "});
+        fake.host.answering({"head", "-c", "64", runsc}, {.out = "<?xml version=\"1.0\" "});
         const auto finding = ask("gvisor.installed", fake.node);
         CHECK(finding.verdict == Verdict::Fail);
         CHECK(contains(finding.evidence, "is no program: it begins with \"<?xml\""));
     }
     SECTION("fails on another machine's program")
     {
-        fake.host.answering({"head", "-c", "20", runsc}, {.out = elf_header('\xb7')});
+        fake.host.answering({"head", "-c", "64", runsc}, {.out = elf_header('\xb7')});
         CHECK(contains(ask("gvisor.installed", fake.node).evidence, "is for aarch64"));
     }
     SECTION("fails where the program does not run without root's rights")

@@ -69,7 +69,7 @@ TEST_CASE("a runsc too old for the kernel is explained")
          "OCI runtime create failed: cannot run with network enabled in root network namespace",
          {}});
     CHECK(problem.message.find("net.core.rmem_default") != std::string::npos);
-    CHECK(problem.hint.find("newer release") != std::string::npos);
+    CHECK(problem.hint.find("current release") != std::string::npos);
     CHECK(explained({ErrorKind::Failed, "no space left", {}}).message == "no space left");
 }
 

@@ -181,7 +181,9 @@ TEST_CASE("what a killed verb left unfinished is put back before the other steps
     CHECK(op.run()->exit == 1);
     CHECK(op.seen[1] == "recovery pending");
     op.request.dry_run = false;
-    CHECK(op.run()->exit == 0);
+    const auto outcome = op.run();
+    INFO(outcome->steps[1].detail);
+    CHECK(outcome->exit == 0);
     CHECK(op.seen[1] == "recovery done");
     CHECK(holds(op.node.asked, "tx rollback tx-1"));
     CHECK(holds(op.node.asked, "tx rollback tx-2"));
