@@ -125,6 +125,12 @@ static void compare_runtimes(const JsonValue& file, const DockerInfo& running,
     }
 }
 
+bool tells_no_new_privileges(const DockerInfo& running)
+{
+    const auto version = docker_version(running.version);
+    return version && *version >= DockerVersion{25, 0};
+}
+
 std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
 {
     std::vector<KeyChange> changes;
@@ -139,9 +145,10 @@ std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
             changes.push_back({JsonPath{std::string{key}}, json_string(is), json_string(wanted)});
     };
     flag("live-restore", running.live_restore);
-    flag("no-new-privileges",
-         std::ranges::find(running.security_options, "name=no-new-privileges") !=
-             running.security_options.end());
+    if (tells_no_new_privileges(running))
+        flag("no-new-privileges",
+             std::ranges::find(running.security_options, "name=no-new-privileges") !=
+                 running.security_options.end());
     text("log-driver", running.logging_driver, "json-file");
     compare_runtimes(file, running, changes);
     text("default-runtime", running.default_runtime, "runc");

@@ -4,14 +4,14 @@
 #include "daemonjson/daemon.h"
 #include "daemonjson/docker_journal.h"
 
-#include <algorithm>
-#include <array>
 #include <map>
 
 namespace harden {
 
 using namespace std::chrono_literals;
 
+static constexpr auto lock_file = "/run/harden-docker.lock";
+static constexpr auto lock_limit = 180s;
 static constexpr auto restart_limit = 120s;
 static constexpr auto reload_limit = 10s;
 static constexpr auto answer_limit = 20s;
@@ -55,11 +55,13 @@ static Result<File> read_file(const Node& node)
     return file;
 }
 
-static Result<> put(Host& host, const File& file, const std::string& text)
+// The file as it was found, unless somebody else has written it since we did.
+static Result<> put_back(Host& host, const File& file, const std::string& ours)
 {
-    if (text == file.text)
-        return file.exists ? host.write(file.path, text) : host.remove(file.path);
-    return host.write(file.path, text);
+    const auto present = host.read(file.path);
+    if (!present || *present != ours)
+        return done;
+    return file.exists ? host.write(file.path, file.text) : host.remove(file.path);
 }
 
 static std::string with(const std::string& text, const std::string& members)
@@ -92,7 +94,7 @@ static Result<> reload_as(Node& node, const File& file, const std::string& text)
         return left.empty();
     });
     if (text != file.text)
-        TRY(put(node.host(), file, file.text));
+        TRY(put_back(node.host(), file, text));
     if (is_taken)
         return done;
     const auto what = left.empty() ? std::string{"it does not answer"}
@@ -180,13 +182,15 @@ static Result<> restart_to(Node& node, const File& file)
         TRY(node.host().write(file.path, kept));
     const auto restarted = restart_daemon(node);
     if (kept != file.text)
-        TRY(put(node.host(), file, file.text));
+        TRY(put_back(node.host(), file, kept));
     TRY(Result<>{restarted});
     return kept == file.text ? Result<>{done} : reload_to(node, file);
 }
 
 Result<> settle(Node& node, const std::vector<std::string>& restart_for)
 {
+    // its parent may have been killed and the next run be on its way
+    const auto held = TRY(node.host().lock(lock_file, "daemonjson settle", lock_limit));
     const auto file = TRY(read_file(node).during("read daemon.json"));
     const auto parsed = json_document(file.text);
     if (!parsed.root || parsed.root->type != JsonType::Object)
