@@ -67,10 +67,11 @@ Result<Exit> show_status(const Node& node, const Asked& asked)
     return status.is_as_wanted() ? Exit::Clean : Exit::Findings;
 }
 
-Result<Exit> undo_last(Host& host)
+Result<Exit> undo_last(Host& host, const Asked& asked)
 {
     TRY(require_root());
-    return roll_back_and_show(host, {.id = TRY(last_of(host, "gvisor-install apply")).id});
+    return roll_back_and_show(host, {.id = TRY(last_of(host, "gvisor-install apply")).id},
+                              asked.format);
 }
 
 Result<Exit> prove(Node& node, const Asked& asked)
@@ -122,7 +123,10 @@ int main(int argc, char** argv)
                  "Print releases, registration and drift",
                  {format},
                  [&] { return show_status(node, asked); }},
-                {"rollback", "Undo the last apply", {}, [&] { return undo_last(node.host()); }},
+                {"rollback",
+                 "Undo the last apply",
+                 {},
+                 [&] { return undo_last(node.host(), asked); }},
                 {"prove",
                  "Start a container that tells which kernel it sees",
                  {by_default},

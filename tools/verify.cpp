@@ -1,8 +1,10 @@
 #include "base/time.h"
+#include "checks/canary.h"
 #include "checks/check.h"
 #include "checks/verify_rules.h"
 #include "checks/waivers.h"
 #include "cli/tool.h"
+#include "gvisor/prove.h"
 #include "system/inbound_filter.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
@@ -16,6 +18,7 @@ struct Asked {
     std::string format = "text";
     std::string waivers;
     std::vector<std::string> only;
+    bool probe = false;
     bool show_config = false;
 };
 
@@ -44,14 +47,22 @@ static Result<std::vector<Waiver>> waivers_of(const Host& host, const std::strin
     return parse_waivers(TRY(text), file, all_checks());
 }
 
-static Result<Report> report_on(const Node& node, const Asked& asked)
+static Result<Probes> probes_of(Node& node, const Asked& asked)
+{
+    Probes probes{.packets = probe_packets, .inbound = inbound_chains};
+    if (asked.probe)
+        probes.canary = canary_of(node.docker(), TRY(canary_program(node.host())));
+    return probes;
+}
+
+static Result<Report> report_on(Node& node, const Asked& asked)
 {
     const auto checks = TRY(pick_checks(asked.only));
     const auto waivers = TRY(waivers_of(node.host(), asked.waivers));
     const auto profile = TRY(profile_of(node.host(), asked.profile));
     const auto now = TRY(node.host().now()).wall;
     const auto name = node.host().read("/proc/sys/kernel/hostname");
-    const Facts facts{node, {.packets = probe_packets, .inbound = inbound_chains}};
+    const Facts facts{node, TRY(probes_of(node, asked))};
     Report report{.node = name ? std::string{trim(*name)} : "this machine",
                   .time = to_rfc3339(now),
                   .profile = profile == Profile::Full ? "full" : "baseline",
@@ -77,6 +88,7 @@ int main(int argc, char** argv)
                     format_option(&asked.format),
                     {"--only", "Ask only these checks, by id", &asked.only, "ID"},
                     {"--waivers", "Failures that are answered for", &asked.waivers, "FILE"},
+                    {"--probe", "Start a container of each gVisor runtime, too", &asked.probe},
                     {"--show-config", "Print the rules and where each came from",
                      &asked.show_config}},
         .words = {{"",
@@ -84,7 +96,7 @@ int main(int argc, char** argv)
                    {},
                    [&]() -> Result<Exit> {
                        LocalNode machine{kernel_firewall()};
-                       const auto& node = machine.node();
+                       auto& node = machine.node();
                        if (asked.show_config) {
                            print(show_settings(TRY(verify_settings(node.host()))));
                            return Exit::Clean;

@@ -1,5 +1,10 @@
+#include "base/time.h"
 #include "checks/check.h"
 #include "checks/detector_facts.h"
+#include "checks/docker_facts.h"
+#include "checks/verify_rules.h"
+
+#include <algorithm>
 
 namespace harden {
 
@@ -28,6 +33,62 @@ static Result<Outcome> executable(const Facts& facts)
     return pass(detector_program);
 }
 
+static std::string minutes_text(std::chrono::system_clock::duration time)
+{
+    return cat(std::to_string(std::chrono::floor<std::chrono::minutes>(time).count()), " min");
+}
+
+// Nobody could have looked before the schedule was made, or before the node came up.
+static Result<TimePoint> expected_since(const Facts& facts, const Clock& clock)
+{
+    const auto booted =
+        clock.wall -
+        std::chrono::duration_cast<std::chrono::system_clock::duration>(clock.since_boot);
+    return std::max(TRY(facts.once(detector_schedule)).since, booted);
+}
+
+static Result<Outcome> ran_recently(const Facts& facts)
+{
+    const auto timing = TRY(facts.once(verify_rules)).detector;
+    const auto clock = TRY(facts.host().now());
+    const auto limit = timing.interval * timing.late_after_intervals;
+    const auto look = TRY(facts.once(detector_state)).look;
+    const auto looked = from_rfc3339(look.time);
+    if (looked && clock.wall - *looked <= limit)
+        return pass(cat(minutes_text(clock.wall - *looked), " ago"));
+    const auto last =
+        looked ? cat("last ", minutes_text(clock.wall - *looked), " ago") : std::string{"never"};
+    if (clock.wall - TRY(expected_since(facts, clock)) <= limit)
+        return info(cat(last, "; the first look is due"));
+    return fail(cat(last, look.note.empty() ? "" : cat(": ", escaped(look.note, 120))));
+}
+
+// Containers that ran already when the detector looked, and that it knows nothing of.
+static Result<std::vector<std::string>> unseen(const Facts& facts, const MinerState& state)
+{
+    constexpr std::size_t seconds = 19; // "2026-11-22T08:15:00", without fraction and zone
+    std::vector<std::string> names;
+    for (const auto& details : TRY(facts.once(inspected_containers)))
+        if (details.started_at.substr(0, seconds) < state.look.time.substr(0, seconds) &&
+            !state.tracks.contains(details.container.id))
+            names.push_back(escaped(details.container.name, 40));
+    return names;
+}
+
+static Result<Outcome> sees_containers(const Facts& facts)
+{
+    const auto state = TRY(facts.once(detector_state));
+    if (state.look.time.empty())
+        return Error{ErrorKind::NotFound, "it has not looked yet", {}};
+    if (state.look.unknown > 0)
+        return fail(cat("the use of ", std::to_string(state.look.unknown), " of ",
+                        std::to_string(state.look.containers), " could not be read"));
+    const auto missed = TRY(unseen(facts, state));
+    if (!missed.empty())
+        return fail(cat("not seen: ", join(missed, ", ")));
+    return pass(cat(std::to_string(state.look.containers), " containers"));
+}
+
 std::vector<Check> detector_checks()
 {
     return {
@@ -43,6 +104,18 @@ std::vector<Check> detector_checks()
          .severity = Severity::High,
          .remedy = setup,
          .look = executable},
+        {.id = "detector.ran-recently",
+         .group = group,
+         .title = "Miner detection ran recently and succeeded",
+         .severity = Severity::Critical,
+         .remedy = "harden detect-miners, and see /var/log/miner-detection.log",
+         .look = ran_recently},
+        {.id = "detector.sees-containers",
+         .group = group,
+         .title = "Miner detection could see the containers",
+         .severity = Severity::High,
+         .remedy = "harden detect-miners",
+         .look = sees_containers},
     };
 }
 

@@ -18,18 +18,6 @@ bool runs_program(std::string_view cron_file, std::string_view program)
     return false;
 }
 
-static Result<bool> cron_runs(const Host& host)
-{
-    for (const auto& name : TRY(host.list("/proc"))) {
-        if (!to_number(name))
-            continue;
-        const auto command = host.read(Path{"/proc"} / name / "comm");
-        if (command && (trim(*command) == "cron" || trim(*command) == "crond"))
-            return true;
-    }
-    return false;
-}
-
 // cron skips files that somebody else than root could have written.
 static Result<std::string> wrong_with_cron(const Host& host, const std::string& text,
                                            const FileStatus& status)
@@ -70,6 +58,11 @@ Result<DetectorSchedule> detector_schedule(const Facts& facts)
             schedule.since = program->modified;
     }
     return schedule;
+}
+
+Result<MinerState> detector_state(const Facts& facts)
+{
+    return read_miner_state(facts.host());
 }
 
 }

@@ -2,6 +2,7 @@
 #include "checks/daemon_settings.h"
 #include "checks/docker_facts.h"
 #include "checks/docker_sockets.h"
+#include "daemonjson/daemon.h"
 
 #include <algorithm>
 
@@ -42,9 +43,10 @@ static bool has_option(const DockerInfo& info, std::string_view option)
 static Result<Outcome> no_new_privileges(const Facts& facts)
 {
     const auto info = TRY(facts.once(docker_info));
-    return has_option(info, "name=no-new-privileges")
-               ? pass("default of every new container")
-               : fail("set-user-id programs gain privileges");
+    if (has_option(info, "name=no-new-privileges"))
+        return pass("default of every new container");
+    return tells_no_new_privileges(info) ? fail("set-user-id programs gain privileges")
+                                         : no_new_privileges_by_file(facts);
 }
 
 // Docker before 23 calls its built-in profile "default".
@@ -82,6 +84,7 @@ static Result<Outcome> log_size(const Facts& facts)
 
 static Result<Outcome> userland_proxy(const Facts& facts)
 {
+    TRY(facts.once(docker_info));
     const auto proxies = TRY(proxy_processes(facts.host()));
     if (proxies > 0)
         return fail(cat(std::to_string(proxies), " docker-proxy processes run"));
@@ -108,7 +111,8 @@ static Result<Outcome> tcp_socket(const Facts& facts)
 
 static Result<std::string> group_name(const Host& host, unsigned id)
 {
-    for (const auto line : lines(TRY(host.read("/etc/group")))) {
+    const auto groups = TRY(host.read("/etc/group"));
+    for (const auto line : lines(groups)) {
         const auto fields = split(line, ':');
         if (fields.size() >= 3 && to_number(fields[2]) == static_cast<long long>(id))
             return std::string{fields[0]};
@@ -157,8 +161,8 @@ std::vector<Check> docker_checks()
         row("docker.answers", "Docker answers", Critical, "systemctl start docker", {}, answers),
         row("docker.live-restore", "Docker live-restore enabled", Medium, apply,
             {"CIS-Docker-2.15"}, live_restore),
-        row("docker.daemon-json-valid", "Docker daemon.json exists and is valid", High,
-            "harden daemonjson validate", {}, daemon_json_valid),
+        row("docker.daemon-json-valid", "Docker daemon.json exists and is valid", High, apply, {},
+            daemon_json_valid),
         row("docker.daemon-json-applied", "Docker runs with what daemon.json says", Medium, apply,
             {}, daemon_json_applied),
         row("docker.no-new-privileges", "Docker no-new-privileges enabled", High, apply,

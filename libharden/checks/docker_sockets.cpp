@@ -65,10 +65,11 @@ Result<std::vector<std::string>> listening_addresses(const Host& host, int pid)
     const auto inodes = TRY(socket_inodes(host, process));
     std::vector<std::string> addresses;
     for (const auto* table : {"net/tcp", "net/tcp6"}) {
-        const auto text = host.read(process / table);
-        if (text.is_absent())
+        const auto found = host.read(process / table);
+        if (found.is_absent())
             continue; // a kernel without IPv6
-        for (const auto line : lines(TRY(text))) {
+        const auto text = TRY(found);
+        for (const auto line : lines(text)) {
             const auto row = words(line);
             if (row.size() > inode_column && row[state_column] == listening &&
                 inodes.contains(row[inode_column]))

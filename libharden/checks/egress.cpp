@@ -103,8 +103,7 @@ static Result<Outcome> metadata_in_force(const Facts& facts, bool is_v6)
     const auto& addresses = is_v6 ? wanted.metadata.addresses6 : wanted.metadata.addresses4;
     if (addresses.empty())
         return fail("the policy names no address of it");
-    return in_force(facts, "metadata",
-                    cat(addresses.front(), " and ", std::to_string(addresses.size() - 1), " more"));
+    return in_force(facts, "metadata", join(addresses, " "));
 }
 
 static Result<Outcome> exact(const Facts& facts)

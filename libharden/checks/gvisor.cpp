@@ -2,6 +2,7 @@
 #include "checks/docker_facts.h"
 #include "checks/gvisor_facts.h"
 #include "checks/verify_rules.h"
+#include "gvisor/release.h"
 
 #include <algorithm>
 
@@ -38,7 +39,7 @@ static Result<Outcome> recent(const Facts& facts)
 {
     const auto runtimes = TRY(facts.once(gvisor_runtimes));
     if (runtimes.all.empty())
-        return fail("docker knows no gVisor runtime");
+        return not_applicable("docker knows no gVisor runtime");
     const auto ages = TRY(facts.once(verify_rules)).gvisor;
     const auto today = std::chrono::floor<std::chrono::days>(TRY(facts.host().now()).wall);
     std::chrono::days oldest{0};
@@ -66,14 +67,6 @@ static Result<Outcome> is_default(const Facts& facts)
         return runtime.name == info.default_runtime;
     });
     return ours ? pass(evidence) : fail(evidence);
-}
-
-// gVisor's kernel names itself one way or the other, by release.
-static bool is_gvisor_kernel(std::string_view seen)
-{
-    return seen.find("gvisor") != std::string_view::npos ||
-           seen.find("Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016") !=
-               std::string_view::npos;
 }
 
 static Result<Outcome> sandboxed(const Facts& facts)

@@ -1,6 +1,7 @@
 #include "checks/gvisor_facts.h"
 
 #include "checks/docker_facts.h"
+#include "gvisor/release.h"
 
 #include <cctype>
 
@@ -28,31 +29,17 @@ static std::string program_of(const Host& host, const std::string& runtime)
     return name;
 }
 
-// What /proc and `uname -m` call the machine, as ELF numbers it.
-static std::string_view machine_of(std::string_view header)
-{
-    switch (static_cast<unsigned char>(header[18])) {
-    case 0x3e:
-        return "x86_64";
-    case 0xb7:
-        return "aarch64";
-    default:
-        return "another machine";
-    }
-}
-
 static Result<std::string> wrong_with_file(const Host& host, const std::string& path)
 {
-    const auto head = TRY(host.query({"head", "-c", "20", path}));
+    const auto head = TRY(host.query({"head", "-c", "64", path}));
     if (head.status != 0)
         return cat(path, " cannot be read: ", escaped(trim(head.err), 120));
-    if (head.out.size() < 20 || !head.out.starts_with("\x7f"
-                                                      "ELF"))
+    const auto machine = elf_machine(head.out);
+    if (!machine)
         return cat(path, " is no program: it begins with \"", escaped(head.out.substr(0, 5)), "\"");
     const auto uname = TRY(host.query({"uname", "-m"}));
-    if (machine_of(head.out) != trim(uname.out))
-        return cat(path, " is for ", machine_of(head.out), ", this machine is ",
-                   escaped(trim(uname.out)));
+    if (*machine != trim(uname.out))
+        return cat(path, " is for ", *machine, ", this machine is ", escaped(trim(uname.out)));
     return std::string{};
 }
 

@@ -19,13 +19,12 @@ Result<bool> forwards_ipv6(const Facts& facts)
 }
 
 static void add_ports(std::vector<PacketQuestion>& questions, const RefusedGroup& refused,
-                      const ProbeTargets& targets)
+                      const std::string& address)
 {
     if (refused.tier == Tier::Soft || !refused.addresses4.empty() || !refused.addresses6.empty())
         return;
     for (const auto& range : refused.tcp)
-        for (const auto& address : {targets.destination4, targets.destination6})
-            questions.push_back({address, range.first});
+        questions.push_back({address, range.first});
 }
 
 Result<std::vector<PacketAnswer>> packet_answers(const Facts& facts)
@@ -33,16 +32,17 @@ Result<std::vector<PacketAnswer>> packet_answers(const Facts& facts)
     if (!facts.probes().packets)
         return Error{ErrorKind::Unsupported, "no packets were sent", {}};
     const auto targets = TRY(facts.once(verify_rules)).network;
-    std::vector<PacketQuestion> questions{
-        {targets.destination4, targets.control_port, Expected::Open},
-        {targets.metadata4, targets.metadata_port},
-        {targets.metadata6, targets.metadata_port},
+    const auto wanted = TRY(facts.once(wanted_egress));
+    std::vector<PacketQuestion> questions;
+    const auto ask = [&](const std::string& destination, const std::string& metadata) {
+        questions.push_back({destination, targets.control_port, Expected::Open});
+        questions.push_back({metadata, targets.metadata_port});
+        for (const auto& refused : wanted.groups)
+            add_ports(questions, refused, destination);
     };
-    // a control that cannot be answered would be waited for
-    if (TRY(facts.once(forwards_ipv6)))
-        questions.push_back({targets.destination6, targets.control_port, Expected::Open});
-    for (const auto& refused : TRY(facts.once(wanted_egress)).groups)
-        add_ports(questions, refused, targets);
+    ask(targets.destination4, targets.metadata4);
+    if (TRY(facts.once(forwards_ipv6))) // else all of them would be waited for in vain
+        ask(targets.destination6, targets.metadata6);
     return facts.probes().packets(bridge, questions);
 }
 

@@ -8,11 +8,15 @@ namespace harden {
 static constexpr auto group = "SSH Hardening";
 static constexpr auto apply = "harden ssh-harden apply";
 
+namespace {
+
 // A setting that may have an older name, and the values that close the door.
 struct Wanted {
     std::vector<std::string> names;
     std::vector<std::string> values;
 };
+
+}
 
 static Result<std::string> value_of(const SshdSettings& settings, const Wanted& wanted)
 {
@@ -22,23 +26,27 @@ static Result<std::string> value_of(const SshdSettings& settings, const Wanted& 
     return Error{ErrorKind::NotFound, cat("sshd does not tell ", wanted.names.front()), {}};
 }
 
+// Without Match blocks one answer holds for all.
+static std::string whom(const std::vector<SshAnswer>& answers, const SshAnswer& answer)
+{
+    return answers.size() == 1 ? "every connection" : escaped(to_text(answer.connection), 200);
+}
+
 static Result<Outcome> closed_for_all(const Facts& facts, const Wanted& wanted)
 {
     if (facts.host().status(sshd_program).is_absent())
         return not_applicable("there is no sshd on this machine");
     const auto answers = TRY(facts.once(sshd_answers));
-    std::string first;
+    const auto& name = wanted.names.front();
+    std::string value;
     for (const auto& answer : answers) {
-        const auto value = TRY(value_of(answer.settings, wanted));
+        value = TRY(value_of(answer.settings, wanted));
         if (std::ranges::find(wanted.values, value) == wanted.values.end())
-            return fail(cat(wanted.names.front(), " ", value, " for ", to_text(answer.connection)));
-        if (first.empty())
-            first = value;
+            return fail(cat(name, " ", escaped(value), " for ", whom(answers, answer)));
     }
-    return pass(cat(wanted.names.front(), " ", first,
-                    answers.size() == 1
-                        ? " for every connection"
-                        : cat(" for ", std::to_string(answers.size()), " kinds of connections")));
+    if (answers.size() == 1)
+        return pass(cat(name, " ", value, " for every connection"));
+    return pass(cat(name, " closed for ", std::to_string(answers.size()), " kinds of connections"));
 }
 
 static Check closed(std::string_view id, std::string_view title, Severity severity, Wanted wanted,

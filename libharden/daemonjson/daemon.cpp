@@ -6,9 +6,6 @@
 
 namespace harden {
 
-// The first of which it is certain that /info tells of no-new-privileges.
-static constexpr DockerVersion tells_privileges{25, 0};
-
 static std::vector<std::string> words(std::string_view text, char separator)
 {
     std::vector<std::string> result;
@@ -139,6 +136,12 @@ static void compare_runtimes(const JsonValue& file, const DockerInfo& running,
     }
 }
 
+bool tells_no_new_privileges(const DockerInfo& running)
+{
+    const auto version = docker_version(running.version);
+    return version && *version >= DockerVersion{25, 0};
+}
+
 std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
 {
     std::vector<KeyChange> changes;
@@ -153,8 +156,7 @@ std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
             changes.push_back({JsonPath{std::string{key}}, json_string(is), json_string(wanted)});
     };
     flag("live-restore", running.live_restore);
-    const auto version = docker_version(running.version);
-    if (version && *version >= tells_privileges)
+    if (tells_no_new_privileges(running))
         flag("no-new-privileges",
              std::ranges::find(running.security_options, "name=no-new-privileges") !=
                  running.security_options.end());

@@ -21,6 +21,9 @@ Daemon daemon_of(const Node& node);
 Path daemon_file(const Host& host);
 DaemonFacts facts_of(const Daemon& daemon, const Host& host);
 
+// Docker before 25 is silent about no-new-privileges in /info (seen: 20.10 is, 26.1 and 28.5 tell).
+bool tells_no_new_privileges(const DockerInfo& running);
+
 // Where the running daemon is not what its file says, of what it tells of itself.
 std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running);
 

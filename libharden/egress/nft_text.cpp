@@ -54,10 +54,10 @@ static std::string table_name()
 
 void Writer::declare(Loading loading)
 {
-    add(cat("add table ", table_name()));
+    add(cat("add table inet ", own_table));
     if (loading == Loading::Rebuild) {
-        add(cat("delete table ", table_name()));
-        add(cat("add table ", table_name()));
+        add(cat("delete table inet ", own_table));
+        add(cat("add table inet ", own_table));
     }
     for (const auto& [name, type] : objects_.sets)
         add(cat("add set ", table_name(), name, " { ", type, " }"));

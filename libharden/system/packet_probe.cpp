@@ -65,9 +65,10 @@ Result<> join_sender(const Path& path, Netlink& node)
         TRY(inside.set_up("lo"));
         TRY(inside.set_up(inner_link));
         TRY(inside.add_address(inner_link, path.source4));
-        return inside.add_route({.destination = any4,
-                                 .gateway = without_prefix(path.bridge_link.addresses.front()),
-                                 .device = inner_link});
+        const auto gateway = without_prefix(path.bridge_link.addresses.front());
+        // a question that the bridge is not yet ready to pass on would be repeated after a second
+        TRY(inside.add_neighbour(inner_link, gateway, path.bridge_link.hardware_address));
+        return inside.add_route({.destination = any4, .gateway = gateway, .device = inner_link});
     });
 }
 

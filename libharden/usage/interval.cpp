@@ -48,7 +48,7 @@ std::optional<Interval> interval_between(const Sample& before, const Sample& aft
 {
     const auto& was = before.counters;
     const auto& now = after.counters;
-    if (before.inode != after.inode || after.stamp <= before.stamp ||
+    if (before.stamp.count() == 0 || before.inode != after.inode || after.stamp <= before.stamp ||
         went_back(was.cpu_ns, now.cpu_ns) || went_back(was.periods, now.periods) ||
         went_back(was.throttled, now.throttled) || went_back(was.stalled_us, now.stalled_us))
         return std::nullopt;

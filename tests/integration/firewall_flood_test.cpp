@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <atomic>
+#include <csignal>
 #include <ctime>
 #include <fcntl.h>
 #include <sched.h>
@@ -180,7 +181,7 @@ TEST_CASE("the time that an apply takes", "[.time]")
         if (!enter_private_network())
             return;
         if (!backend.empty())
-            for (const std::string command : {"iptables-" + backend, "ip6tables-" + backend})
+            for (const auto& command : {"iptables-" + backend, "ip6tables-" + backend})
                 shell(command + " -N DOCKER-USER; " + command + " -A FORWARD -j DOCKER-USER");
         const auto firewall = kernel_firewall();
         const auto ruleset = shipped_ruleset();

@@ -1,0 +1,108 @@
+#include "unit/checks/ask.h"
+
+using namespace harden;
+using namespace harden::test;
+
+using Expected = PacketQuestion::Expected;
+
+// A path on which the control passes, everything else has this fate.
+static Probes probing(PacketFate others, PacketFate control = PacketFate::Open)
+{
+    return {.packets = [=](const std::string&, const std::vector<PacketQuestion>& questions)
+                -> Result<std::vector<PacketAnswer>> {
+        std::vector<PacketAnswer> answers;
+        for (const auto& question : questions)
+            answers.push_back(
+                {question, question.expected == Expected::Open ? control : others, ""});
+        return answers;
+    }};
+}
+
+static FakeNode& with_ipv6(FakeNode& fake)
+{
+    fake.host.with_file("/proc/sys/net/ipv6/conf/all/forwarding", "1\n");
+    return fake;
+}
+
+static const std::vector<std::string> closed4 = {"network.metadata-v4", "network.smtp",
+                                                 "network.mining", "network.irc", "network.tor"};
+static const std::vector<std::string> closed6 = {"network.metadata-v6", "network.smtp-v6",
+                                                 "network.mining-v6", "network.irc-v6",
+                                                 "network.tor-v6"};
+
+TEST_CASE("refused packets pass where the control is answered")
+{
+    FakeNode fake;
+    with_ipv6(fake);
+    for (const auto* ids : {&closed4, &closed6})
+        for (const auto& id : *ids) {
+            CHECK(ask(id, fake.node, probing(PacketFate::Refused)).verdict == Verdict::Pass);
+            CHECK(ask(id, fake.node, probing(PacketFate::Silent)).verdict == Verdict::Pass);
+        }
+    CHECK(ask("network.web", fake.node, probing(PacketFate::Refused)).verdict == Verdict::Pass);
+}
+
+TEST_CASE("one packet that gets through fails, whatever became of the control")
+{
+    FakeNode fake;
+    with_ipv6(fake);
+    for (const auto* ids : {&closed4, &closed6})
+        for (const auto& id : *ids)
+            for (const auto control : {PacketFate::Open, PacketFate::Silent})
+                CHECK(ask(id, fake.node, probing(PacketFate::Open, control)).verdict ==
+                      Verdict::Fail);
+}
+
+TEST_CASE("without the control a refusal says nothing")
+{
+    // the seed took every error for "blocked"
+    FakeNode fake;
+    for (const auto& id : closed4)
+        CHECK(ask(id, fake.node, probing(PacketFate::Silent, PacketFate::Silent)).verdict ==
+              Verdict::Unknown);
+    CHECK(ask("network.web", fake.node, probing(PacketFate::Silent, PacketFate::Silent)).verdict ==
+          Verdict::Unknown);
+}
+
+TEST_CASE("IPv6 is not applicable where containers have none, else unknown without control")
+{
+    FakeNode fake;
+    const auto silent = probing(PacketFate::Silent, PacketFate::Silent);
+    CHECK(ask("network.smtp-v6", fake.node, silent).verdict == Verdict::NotApplicable);
+    with_ipv6(fake);
+    CHECK(ask("network.smtp-v6", fake.node, silent).verdict == Verdict::NotApplicable);
+    fake.docker.known_networks = {{.name = "six", .ipv6 = true}};
+    CHECK(ask("network.smtp-v6", fake.node, silent).verdict == Verdict::Unknown);
+}
+
+TEST_CASE("packets that could not be sent leave the answer open")
+{
+    FakeNode fake;
+    CHECK(verdict_of("network.smtp", fake.node) == Verdict::Unknown);
+    const Probes refused{
+        .packets = [](const std::string&,
+                      const std::vector<PacketQuestion>&) -> Result<std::vector<PacketAnswer>> {
+            return Error{ErrorKind::Denied, "needs root", {}};
+        }};
+    const auto finding = ask("network.smtp", fake.node, refused);
+    CHECK(finding.verdict == Verdict::Unknown);
+    CHECK(finding.evidence == "needs root");
+}
+
+TEST_CASE("firewall.default-deny")
+{
+    FakeNode fake;
+    const auto verdict = [&](std::vector<InboundChain> chains, Profile profile = Profile::Full) {
+        return ask("firewall.default-deny", fake.node,
+                   {.inbound = [chains]() -> Result<std::vector<InboundChain>> { return chains; }},
+                   profile)
+            .verdict;
+    };
+    CHECK(verdict({{"inet", "harden_firewall input", true}}) == Verdict::Pass);
+    CHECK(verdict({{"ip", "filter INPUT", true}, {"ip6", "filter INPUT", true}}) == Verdict::Pass);
+    CHECK(verdict({{"ip", "filter INPUT", true}, {"ip6", "filter INPUT", false}}) == Verdict::Fail);
+    CHECK(verdict({{"bridge", "filter INPUT", true}}) == Verdict::Fail);
+    CHECK(verdict({}) == Verdict::Fail);
+    CHECK(verdict({}, Profile::Baseline) == Verdict::Info);
+    CHECK(verdict_of("firewall.default-deny", fake.node) == Verdict::Unknown);
+}
