@@ -107,7 +107,8 @@ Result<InboundChain> legacy_chain(const char* family)
     if (table == nullptr)
         return Error{
             ErrorKind::Failed, cat("legacy table of ", family, ": ", std::strerror(errno)), {}};
-    const auto* policy = policy_of("INPUT", nullptr, table);
+    xt_counters counters{}; // written without being asked for
+    const auto* policy = policy_of("INPUT", &counters, table);
     InboundChain chain{family, "legacy filter INPUT",
                        policy != nullptr && std::string_view{policy} == "DROP"};
     release(table);
