@@ -1,7 +1,9 @@
 #include "steps/daemonjson.h"
 
 #include "cli/tool.h"
+#include "cli/transactions.h"
 #include "daemonjson/settle.h"
+#include "steps/transaction.h"
 #include "system/local_node.h"
 
 using namespace harden;
@@ -90,12 +92,11 @@ Result<Exit> apply_document(Node& node, const Asked& asked)
                           "daemonjson", asked.output());
 }
 
-Result<Exit> roll_back(Node& node)
+Result<Exit> undo_last(Host& host, const Asked& asked)
 {
     TRY(require_root());
-    const auto id = TRY(roll_back_last(node.host(), "daemonjson apply"));
-    print(cat("rolled back ", id, "\n"));
-    return Exit::Clean;
+    return roll_back_and_show(host, {.id = TRY(last_of(host, "daemonjson apply")).id},
+                              asked.format);
 }
 
 Result<Exit> settle_daemon(Node& node, const Asked& asked)
@@ -144,7 +145,10 @@ int main(int argc, char** argv)
                  "Merge the wanted keys, validate, write, reload; restart only where it must",
                  {profile, document, keep, format},
                  [&] { return apply_document(node, asked); }},
-                {"rollback", "Undo the last apply", {}, [&] { return roll_back(node); }},
+                {"rollback",
+                 "Undo the last apply",
+                 {},
+                 [&] { return undo_last(node.host(), asked); }},
                 {"settle",
                  "Bring the running dockerd to what its file says; containers keep running",
                  {{"--restart-for", "A key that needs a restart", &asked.restart_for, "KEY"}},

@@ -1,10 +1,11 @@
 #include "cli/tool.h"
+#include "cli/transactions.h"
 #include "daemonjson/settle.h"
 #include "gvisor/layout.h"
 #include "gvisor/prove.h"
 #include "gvisor/status.h"
-#include "steps/daemonjson.h"
 #include "steps/gvisor.h"
+#include "steps/transaction.h"
 #include "system/digest.h"
 #include "system/local_node.h"
 
@@ -66,12 +67,11 @@ Result<Exit> show_status(const Node& node, const Asked& asked)
     return status.is_as_wanted() ? Exit::Clean : Exit::Findings;
 }
 
-Result<Exit> roll_back(Node& node)
+Result<Exit> undo_last(Host& host, const Asked& asked)
 {
     TRY(require_root());
-    const auto id = TRY(roll_back_last(node.host(), "gvisor-install apply"));
-    print(cat("rolled back ", id, "\n"));
-    return Exit::Clean;
+    return roll_back_and_show(host, {.id = TRY(last_of(host, "gvisor-install apply")).id},
+                              asked.format);
 }
 
 Result<Exit> prove(Node& node, const Asked& asked)
@@ -123,7 +123,10 @@ int main(int argc, char** argv)
                  "Print releases, registration and drift",
                  {format},
                  [&] { return show_status(node, asked); }},
-                {"rollback", "Undo the last apply", {}, [&] { return roll_back(node); }},
+                {"rollback",
+                 "Undo the last apply",
+                 {},
+                 [&] { return undo_last(node.host(), asked); }},
                 {"prove",
                  "Start a container that tells which kernel it sees",
                  {by_default},

@@ -1,4 +1,6 @@
 #include "base/time.h"
+#include "checks/check.h"
+#include "checks/waivers.h"
 #include "cli/tool.h"
 #include "report/render.h"
 #include "steps/provision.h"
@@ -31,7 +33,7 @@ ProvisionObserver observer_for(const Options& options)
     const bool is_plan = options.request.dry_run && options.format == "text";
     const bool live = talks_to_a_terminal() && options.format == "text" && !is_plan;
     const auto node = options.request.node;
-    return {.facts = [](const Facts& facts,
+    return {.facts = [](const NodeFacts& facts,
                         std::string_view profile) { say(facts_line(facts, profile)); },
             .begins =
                 [=](std::size_t number, std::size_t total, std::string_view name) {
@@ -52,9 +54,11 @@ ProvisionObserver observer_for(const Options& options)
                 }};
 }
 
-Result<Sources> sources_on(const Host& here, const Options& options, const Facts& facts,
+Result<Sources> sources_on(const Host& here, const Options& options, const NodeFacts& facts,
                            const Path& scratch)
 {
+    if (!options.waivers.empty())
+        TRY(parse_waivers(TRY(here.read(options.waivers)), options.waivers, all_checks()));
     const auto beside = directory_of_this_program();
     Path package = options.package;
     if (package.empty())
@@ -92,7 +96,7 @@ Result<Exit> run(Options& options)
     const auto ssh = TRY(SshHost::connect(here, options.target, say));
     PatientRemote node{
         *ssh, [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }, say};
-    const auto sources = [&](const Facts& facts) {
+    const auto sources = [&](const NodeFacts& facts) {
         return sources_on(here, options, facts, ssh->scratch());
     };
     const auto outcome =

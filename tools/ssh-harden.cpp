@@ -52,9 +52,14 @@ Result<Exit> plan_and_show(const Node& node, const Options& options)
     const auto preview = TRY(preview_ssh(node, TRY(policy_of(node.host())), user));
     auto changes = preview.settings;
     changes.insert(changes.end(), preview.actions.begin(), preview.actions.end());
+    const auto record = ssh_transaction(node.host());
+    const bool is_armed = record && record->state == TxState::Armed;
+    if (is_armed)
+        changes.push_back({cat("confirmation of ", record->id),
+                           cat("armed until ", record->deadline), "confirmed"});
     print(options.format == "json" ? render_json(changes, "ssh-harden") : render_text(changes));
     say_kept(preview.kept);
-    return preview.actions.empty() ? Exit::Clean : Exit::Findings;
+    return preview.actions.empty() && !is_armed ? Exit::Clean : Exit::Findings;
 }
 
 Result<Exit> apply_change(Node& node, const Options& options)
@@ -84,7 +89,8 @@ Result<Exit> apply_change(Node& node, const Options& options)
 Result<Exit> confirm_change(Host& host, const Options& options)
 {
     TRY(require_root());
-    return confirm_and_show(host, TRY(ssh_transaction(host)).id, options.on_console);
+    return confirm_and_show(host, TRY(ssh_transaction(host)).id, options.on_console,
+                            options.format);
 }
 
 Result<Exit> roll_back_change(Host& host, Options options)
@@ -94,7 +100,7 @@ Result<Exit> roll_back_change(Host& host, Options options)
         options.back.id = TRY(ssh_transaction(host)).id;
     if (options.back.after > 0)
         TRY(detach_and_wait(std::chrono::seconds{options.back.after}));
-    return roll_back_and_show(host, options.back);
+    return roll_back_and_show(host, options.back, options.format);
 }
 
 Result<Exit> show_status(const Node& node, const Options& options)

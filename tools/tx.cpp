@@ -20,11 +20,11 @@ int main(int argc, char** argv)
         TRY(require_root());
         if (back.after > 0)
             TRY(detach_and_wait(std::chrono::seconds{back.after}));
-        return roll_back_and_show(host, back);
+        return roll_back_and_show(host, back, format);
     };
     const auto keep = [&]() -> Result<Exit> {
         TRY(require_root());
-        return confirm_and_show(host, id, on_console);
+        return confirm_and_show(host, id, on_console, format);
     };
 
     const Option which{"id", "The transaction, or \"last\"", &id, "ID", {}, true};

@@ -2,10 +2,16 @@
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
+// toml++ 3.3 asserts, where it should complain, on a bracket with no key behind it ("[%", "[}").
+struct TomlGaveUp {};
+#define TOML_ASSERT(expression) static_cast<void>((expression) || (throw TomlGaveUp{}, true))
 #include "base/settings.h"
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnull-dereference" // in toml++ itself, when it is inlined
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wterminate" // where it throws from noexcept it would have aborted
+#endif
 #include <toml++/toml.h>
 #pragma GCC diagnostic pop
 
@@ -59,10 +65,8 @@ static Result<Setting> converted(const toml::node& node, std::string_view file)
                  "write a text in quotes"};
 }
 
-Result<Setting> parse_toml(std::string_view text, std::string_view file)
+static Result<Setting> parsed(std::string_view text, std::string_view file)
 {
-    if (text.size() > largest_document)
-        return Error{ErrorKind::Malformed, cat(file, ": larger than 4 MiB"), {}};
     const auto parsed = toml::parse(text, file);
     if (parsed)
         return converted_table(parsed.table(), file);
@@ -70,6 +74,46 @@ Result<Setting> parse_toml(std::string_view text, std::string_view file)
     return Error{ErrorKind::Malformed,
                  cat(to_text(origin_of(problem.source(), file)), ": ", problem.description()),
                  {}};
+}
+
+static bool gives_up(std::string_view text)
+{
+    try {
+        static_cast<void>(toml::parse(text));
+        return false;
+    } catch (const TomlGaveUp&) {
+        return true;
+    }
+}
+
+// The parser goes from the first line to the last, so the fewest lines on which it gives up end
+// with the one that it gives up at.
+static int line_of_giving_up(std::string_view text)
+{
+    const auto all = lines(text);
+    std::size_t good = 0;
+    std::size_t bad = all.size();
+    while (bad - good > 1) {
+        const auto middle = good + (bad - good) / 2;
+        const auto end =
+            static_cast<std::size_t>(all[middle - 1].data() - text.data()) + all[middle - 1].size();
+        (gives_up(text.substr(0, end)) ? bad : good) = middle;
+    }
+    return static_cast<int>(bad);
+}
+
+Result<Setting> parse_toml(std::string_view text, std::string_view file)
+{
+    if (text.size() > largest_document)
+        return Error{ErrorKind::Malformed, cat(file, ": larger than 4 MiB"), {}};
+    try {
+        return parsed(text, file);
+    } catch (const TomlGaveUp&) {
+        const Origin origin{std::string{file}, line_of_giving_up(text), 1};
+        return Error{ErrorKind::Malformed,
+                     cat(to_text(origin), ": a bracket with no name or value behind it"),
+                     {}};
+    }
 }
 
 }

@@ -3,6 +3,7 @@
 #include "checks/docker_facts.h"
 #include "daemonjson/daemon.h"
 #include "daemonjson/key_table.h"
+#include "ssh/login_session.h"
 
 #include <algorithm>
 
@@ -14,7 +15,7 @@ namespace {
 struct DaemonFile {
     Daemon daemon;
     std::optional<std::string> text;
-    JudgedDocument judged;
+    Judged judged;
 };
 
 }
@@ -54,6 +55,7 @@ static DaemonSettings from_flags(const std::vector<std::string>& flags)
     DaemonSettings settings{
         .userland_proxy = flag_value(flags, "--userland-proxy") != "false",
         .metrics_address = flag_value(flags, "--metrics-addr"),
+        .no_new_privileges = has_flag(flags, "--no-new-privileges"),
         .verifies_clients = has_flag(flags, "--tlsverify"),
     };
     constexpr std::string_view max_size = "max-size=";
@@ -77,9 +79,36 @@ Result<DaemonSettings> daemon_settings(const Facts& facts)
         settings.metrics_address = address->text;
     if (const auto* proxy = root.find("userland-proxy"))
         settings.userland_proxy = !proxy->is_boolean(false);
+    if (const auto* refused = root.find("no-new-privileges"))
+        settings.no_new_privileges |= refused->is_boolean(true);
     if (const auto* verify = root.find("tlsverify"))
         settings.verifies_clients |= verify->is_boolean(true);
     return settings;
+}
+
+// The key takes a restart, so what dockerd runs with is what the file said when it started.
+static Result<bool> started_after_its_file(const Facts& facts)
+{
+    const auto& host = facts.host();
+    const auto written = TRY(host.status(TRY(facts.once(daemon_file)).daemon.file)).modified;
+    const auto pid = std::to_string(TRY(facts.once(daemon_pid)));
+    const auto started = TRY(process_of(host, pid)).started;
+    const auto clock = TRY(host.now());
+    const auto age =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock.since_boot) - started;
+    return clock.wall - age > written;
+}
+
+Result<Outcome> no_new_privileges_by_file(const Facts& facts)
+{
+    const auto settings = TRY(facts.once(daemon_settings));
+    if (!settings.no_new_privileges)
+        return fail("set-user-id programs gain privileges");
+    if (!TRY(facts.once(daemon_file)).text)
+        return pass("by dockerd's flags");
+    return TRY(started_after_its_file(facts))
+               ? pass("dockerd started after its file said so")
+               : fail("the file says so, but dockerd started before it was written");
 }
 
 Result<Outcome> daemon_json_valid(const Facts& facts)

@@ -2,6 +2,7 @@
 #include "checks/daemon_settings.h"
 #include "checks/docker_facts.h"
 #include "checks/docker_sockets.h"
+#include "daemonjson/daemon.h"
 
 #include <algorithm>
 
@@ -42,9 +43,10 @@ static bool has_option(const DockerInfo& info, std::string_view option)
 static Result<Outcome> no_new_privileges(const Facts& facts)
 {
     const auto info = TRY(facts.once(docker_info));
-    return has_option(info, "name=no-new-privileges")
-               ? pass("default of every new container")
-               : fail("set-user-id programs gain privileges");
+    if (has_option(info, "name=no-new-privileges"))
+        return pass("default of every new container");
+    return tells_no_new_privileges(info) ? fail("set-user-id programs gain privileges")
+                                         : no_new_privileges_by_file(facts);
 }
 
 // Docker before 23 calls its built-in profile "default".

@@ -36,7 +36,7 @@ Result<Exit> show_transaction(const Host& host, const std::string& id, std::stri
     return Exit::Clean;
 }
 
-Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options)
+Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options, std::string_view format)
 {
     const auto why = options.if_unconfirmed ? RollBack::IfUnconfirmed : RollBack::Wanted;
     const auto result = TRY(roll_back(host, options.id, why));
@@ -46,16 +46,19 @@ Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options)
                      cat("harden tx show ", record.id)});
         return Exit::NeedsHuman;
     }
-    print(cat(record.id, " (", record.verb, "): ",
-              result.is_changed ? "rolled back" : cat("nothing to do, ", name_of(record.state)),
-              "\n"));
+    const auto ended = result.is_changed ? std::string{"rolled back"}
+                                         : cat("nothing to do, ", name_of(record.state));
+    print(format == "json" ? render_json(record, host)
+                           : cat(record.id, " (", record.verb, "): ", ended, "\n"));
     return Exit::Clean;
 }
 
-Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console)
+Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,
+                              std::string_view format)
 {
     const auto record = TRY(confirm(host, id, on_console ? Proof::Console : Proof::NewLogin));
-    print(cat(record.id, " (", record.verb, "): ", record.note, "\n"));
+    print(format == "json" ? render_json(record, host)
+                           : cat(record.id, " (", record.verb, "): ", record.note, "\n"));
     return Exit::Clean;
 }
 

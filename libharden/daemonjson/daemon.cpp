@@ -68,6 +68,21 @@ static std::string installed_version(const Host& host)
     return rest.substr(0, rest.find_first_of(", \n"));
 }
 
+static std::vector<std::string> daemon_flags(const Host& host)
+{
+    auto command = running_command(host);
+    if (!is_dockerd(command))
+        command = unit_command(host);
+    if (!is_dockerd(command))
+        return {};
+    return {command.begin() + 1, command.end()};
+}
+
+Path daemon_file(const Host& host)
+{
+    return config_file(daemon_flags(host));
+}
+
 Daemon daemon_of(const Node& node)
 {
     Daemon daemon;
@@ -75,11 +90,7 @@ Daemon daemon_of(const Node& node)
         daemon.info = std::move(*info);
     daemon.version_text = daemon.info ? daemon.info->version : installed_version(node.host());
     daemon.version = docker_version(daemon.version_text);
-    auto command = running_command(node.host());
-    if (!is_dockerd(command))
-        command = unit_command(node.host());
-    if (is_dockerd(command))
-        daemon.flags.assign(command.begin() + 1, command.end());
+    daemon.flags = daemon_flags(node.host());
     daemon.file = config_file(daemon.flags);
     return daemon;
 }
@@ -125,6 +136,12 @@ static void compare_runtimes(const JsonValue& file, const DockerInfo& running,
     }
 }
 
+bool tells_no_new_privileges(const DockerInfo& running)
+{
+    const auto version = docker_version(running.version);
+    return version && *version >= DockerVersion{25, 0};
+}
+
 std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
 {
     std::vector<KeyChange> changes;
@@ -139,9 +156,10 @@ std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
             changes.push_back({JsonPath{std::string{key}}, json_string(is), json_string(wanted)});
     };
     flag("live-restore", running.live_restore);
-    flag("no-new-privileges",
-         std::ranges::find(running.security_options, "name=no-new-privileges") !=
-             running.security_options.end());
+    if (tells_no_new_privileges(running))
+        flag("no-new-privileges",
+             std::ranges::find(running.security_options, "name=no-new-privileges") !=
+                 running.security_options.end());
     text("log-driver", running.logging_driver, "json-file");
     compare_runtimes(file, running, changes);
     text("default-runtime", running.default_runtime, "runc");

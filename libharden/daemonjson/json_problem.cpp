@@ -112,7 +112,7 @@ static JsonProblem at_string(const Offence& offence)
     const bool is_closed = offence.text[where.end - 1] == '"' && where.end - where.begin > 1;
     if (!is_closed)
         return {where, "this string is not closed on its line", "add the closing \""};
-    if (offence.stopped < where.end && offence.stopped > offence.at)
+    if (offence.stopped + 1 < where.end && offence.stopped > offence.at)
         return {{offence.stopped, offence.stopped + 1},
                 "this string holds a character or an escape that JSON does not allow",
                 "write a backslash as \\\\ and a line break as \\n"};

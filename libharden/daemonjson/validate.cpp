@@ -83,10 +83,10 @@ static void judge_all(const Judge& judge)
     judge_conflicts(judge);
 }
 
-JudgedDocument validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts)
+Judged validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts)
 {
     auto parsed = json_document(text);
-    JudgedDocument judged;
+    Judged judged;
     if (!parsed.root) {
         auto& problem = parsed.problem;
         judged.complaints.push_back({problem.where, Weight::Error, "json.syntax",

@@ -19,11 +19,11 @@ struct DaemonFacts {
     bool swarm_active = false;
 };
 
-struct JudgedDocument {
+struct Judged {
     std::optional<JsonValue> root;         // none where the text is no JSON
     std::vector<JsonComplaint> complaints; // in the order of the text
 };
 
-JudgedDocument validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts);
+Judged validate(std::string_view text, const KeyTable& table, const DaemonFacts& facts);
 
 }

@@ -54,10 +54,10 @@ static std::string table_name()
 
 void Writer::declare(Loading loading)
 {
-    add(cat("add table ", table_name()));
+    add(cat("add table inet ", own_table));
     if (loading == Loading::Rebuild) {
-        add(cat("delete table ", table_name()));
-        add(cat("add table ", table_name()));
+        add(cat("delete table inet ", own_table));
+        add(cat("add table inet ", own_table));
     }
     for (const auto& [name, type] : objects_.sets)
         add(cat("add set ", table_name(), name, " { ", type, " }"));
@@ -152,8 +152,10 @@ void Writer::group_chain(const RefusedGroup& group, const std::vector<std::strin
     for (const auto& test : interface_tests)
         rule(chain, test);
     spares(group, chain);
-    rule(chain, "meta l4proto { tcp, udp } ip daddr . th dport @allow_4 return");
-    rule(chain, "meta l4proto { tcp, udp } ip6 daddr . th dport @allow_6 return");
+    if (has_allowed(ruleset_, false))
+        rule(chain, "meta l4proto { tcp, udp } ip daddr . th dport @allow_4 return");
+    if (has_allowed(ruleset_, true))
+        rule(chain, "meta l4proto { tcp, udp } ip6 daddr . th dport @allow_6 return");
     rule(chain, cat("meta nfproto ipv4 counter name ", counter_name(group.id, false)));
     rule(chain, cat("meta nfproto ipv6 counter name ", counter_name(group.id, true)));
     verdict(chain, group.tier, group.action);

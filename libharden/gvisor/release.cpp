@@ -93,9 +93,9 @@ Error explained(Error problem)
     static constexpr Known known[] = {
         {"cannot run with network enabled in root network namespace",
          "this runsc is too old for this kernel: it takes every network namespace in which "
-         "net.core.rmem_default is visible for the host's own, and newer kernels show it in all",
-         "install a newer release with --from (20240729 works); --network=host would give up the "
-         "isolation"},
+         "net.core.rmem_default is visible for the host's own, and Linux 6.11 and later show it in "
+         "all",
+         "install a current release with --from; --network=host would give up the isolation"},
         {"exec format error", "the binary is for another machine, or is no binary",
          "fetch the release again and check its .sha512"},
         {"permission denied", "the binary may not be executed there",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace harden {
@@ -13,5 +14,8 @@ struct Change {
     std::string to;
 };
 using Changes = std::vector<Change>;
+
+// A file's contents as a change shows them: "a binary of N bytes" for what no page can hold.
+std::string contents_for_change(std::string_view contents);
 
 }

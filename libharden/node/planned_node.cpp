@@ -6,7 +6,7 @@ namespace {
 
 std::string describe(const Result<std::string>& bytes)
 {
-    return bytes ? *bytes : std::string{};
+    return bytes ? contents_for_change(*bytes) : std::string{};
 }
 
 // What a planned write leaves at a path.
@@ -63,7 +63,7 @@ public:
         after.owner = mode.owner.value_or(after.owner);
         after.group = mode.group.value_or(after.group);
         after.size = contents.size();
-        changes_.push_back({file.native(), describe(read(file)), std::string{contents}});
+        changes_.push_back({file.native(), describe(read(file)), contents_for_change(contents)});
         files_[file] = {std::string{contents}, {}, after};
         return done;
     }

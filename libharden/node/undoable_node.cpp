@@ -29,7 +29,8 @@ public:
     {
         const auto before = real_.read(file);
         TRY(journal_.save(file));
-        changes_.push_back({file.native(), before ? *before : "", std::string{contents}});
+        changes_.push_back({file.native(), before ? contents_for_change(*before) : "",
+                            contents_for_change(contents)});
         return real_.write(file, contents, mode);
     }
     Result<> link(const Path& file, const Path& target) override

@@ -59,27 +59,36 @@ static Result<std::vector<SshConnection>> connections_to_ask(const Rehearsing& r
     return unique;
 }
 
-// The line that says what is in force.
-static std::string origin_of(const Rehearsing& rehearsing, const Change& change)
+// The line that says what is in force. A condition beats what holds for all; only the stranger
+// falls under none, as a rule.
+static const SshdDirective* origin_of(const Rehearsing& rehearsing, const Change& change,
+                                      const SshConnection& connection)
 {
+    const auto name = parse_sshd_config(change.what, {}).front().name;
+    const SshdDirective* found = nullptr;
     for (const auto& directive : rehearsing.directives) {
-        const auto name = parse_sshd_config(change.what, {});
-        if (directive.file == sshd_drop_in_file || name.empty() ||
-            directive.name != name.front().name || directive.arguments.empty())
+        if (directive.file == sshd_drop_in_file || directive.name != name ||
+            directive.arguments.empty() ||
+            canonical_sshd_value(directive.arguments.front()) != canonical_sshd_value(change.from))
             continue;
-        if (canonical_sshd_value(directive.arguments.front()) == canonical_sshd_value(change.from))
-            return cat(position_of(directive), ": ");
+        const bool is_preferred = directive.is_conditional == !(connection == SshConnection{});
+        if (found == nullptr || (is_preferred && found->is_conditional != directive.is_conditional))
+            found = &directive;
     }
-    return {};
+    return found;
 }
 
 static Result<> judge_weaker(const Rehearsing& rehearsing, const SshConnection& connection,
                              const Changes& weaker, SshRehearsal& rehearsal)
 {
     for (const auto& change : weaker) {
-        const auto what = cat(origin_of(rehearsing, change), change.what, " ", change.from);
+        const auto* origin = origin_of(rehearsing, change, connection);
+        const auto what = cat(origin == nullptr ? "" : cat(position_of(*origin), ": "), change.what,
+                              " ", change.from);
         const auto seen_with = cat("sshd -T -C ", to_text(connection));
-        if (rehearsing.blocks.empty())
+        const bool is_match =
+            origin == nullptr ? !rehearsing.blocks.empty() : origin->is_conditional;
+        if (!is_match)
             return Error{ErrorKind::Unsupported,
                          cat(what, " would still be in force, not ", change.to),
                          "remove that line; the first value that sshd reads wins"};

@@ -60,6 +60,7 @@ std::vector<SshdDirective> parse_sshd_config(std::string_view text, std::string_
 {
     std::vector<SshdDirective> directives;
     int number = 0;
+    bool is_conditional = false;
     for (const auto line : lines(text)) {
         ++number;
         const auto trimmed = trim(line);
@@ -68,6 +69,8 @@ std::vector<SshdDirective> parse_sshd_config(std::string_view text, std::string_
         directives.push_back(directive_of(trimmed));
         directives.back().file = file;
         directives.back().line = number;
+        is_conditional = is_conditional || directives.back().name == "match";
+        directives.back().is_conditional = is_conditional;
     }
     return directives;
 }

@@ -17,6 +17,7 @@ struct SshdDirective {
     int line = 0;     // 1-based
     std::string name; // in lower case
     std::vector<std::string> arguments;
+    bool is_conditional = false; // below a Match of the same file
 };
 std::string position_of(const SshdDirective& directive); // "/etc/ssh/sshd_config:12"
 

@@ -63,6 +63,8 @@ static Error explained(Error error)
 {
     if (error.message.find("privilege separation directory") != std::string::npos)
         error.hint = "create the directory: install -d -m 0755 /run/sshd";
+    else if (error.message.find("no hostkeys available") != std::string::npos)
+        error.hint = "run this as root";
     else if (error.kind == ErrorKind::NotFound)
         error.hint = "install openssh-server";
     return error;

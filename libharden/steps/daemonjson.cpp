@@ -2,10 +2,8 @@
 
 #include "base/text.h"
 #include "daemonjson/settle.h"
-#include "node/journal.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace harden {
 
@@ -139,23 +137,10 @@ Step daemonjson_step(JsonValue wanted, KeyTable table)
 {
     return {.id = "daemonjson",
             .title = "Docker's settings",
-            .settles = {"docker.config-valid", "docker.live-restore"},
+            .settles = {"docker.daemon-json-valid", "docker.live-restore"},
             .apply = [wanted = std::move(wanted), table = std::move(table)](Node& node) {
                 return apply_document(node, wanted, table);
             }};
-}
-
-Result<std::string> roll_back_last(Host& host, std::string_view verb)
-{
-    for (const auto& record : TRY(transactions(host)) | std::views::reverse) {
-        if (record.verb != verb || record.state != TxState::Committed)
-            continue;
-        auto journal = TRY(Journal::open(host, record.id));
-        TRY(journal.roll_back("asked for"));
-        return record.id;
-    }
-    return Error{ErrorKind::NotFound, cat("nothing to roll back: no \"", verb, "\" is in force"),
-                 "harden tx list"};
 }
 
 }

@@ -16,8 +16,4 @@ Result<> apply_document(Node& node, const JsonValue& wanted, const KeyTable& tab
 // that answers: the file alone.
 Result<std::vector<KeyChange>> document_changes(const Node& node, const JsonValue& wanted,
                                                 const KeyTable& table);
-
-// Undoes the last transaction of `verb` that is in force, and says which it was.
-Result<std::string> roll_back_last(Host& host, std::string_view verb);
-
 }

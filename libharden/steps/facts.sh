@@ -36,6 +36,8 @@ say package.recorded "$(if [ -r /var/lib/harden/setup/harden.deb ]; then
 say package.sha256 "$(sha256 /var/lib/harden/setup/harden.deb)"
 say gvisor.release "$(readlink /usr/local/lib/gvisor/current)"
 say gvisor.source "$(first_line /var/lib/harden/setup/gvisor-source)"
+say tx.unfinished "$(grep -l '"state": *"open"' /var/lib/harden/tx/*/record.json 2>/dev/null |
+    sed 's|/record.json$||; s|.*/||')"
 say profile "$(first_line /etc/harden/profile)"
 say waivers.sha256 "$(sha256 /etc/harden/waivers.toml)"
 for manager in ufw firewalld netfilter-persistent nftables cloud-init; do

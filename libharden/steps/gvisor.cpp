@@ -116,7 +116,7 @@ Step gvisor_step(GvisorWanted wanted)
 {
     return {.id = "gvisor-install",
             .title = "gVisor",
-            .settles = {"gvisor.installed", "gvisor.registered"},
+            .settles = {"gvisor.installed", "gvisor.sandboxed"},
             .apply = [wanted = std::move(wanted)](Node& node) { return install(node, wanted); }};
 }
 

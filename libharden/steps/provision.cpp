@@ -53,7 +53,7 @@ int exit_for(const std::vector<StepReport>& steps)
     return any(StepState::Pending) || any(StepState::Findings) ? 1 : 0;
 }
 
-static Result<Facts> gather_facts(Remote& remote)
+static Result<NodeFacts> gather_facts(Remote& remote)
 {
     const auto answer = TRY(
         remote.execute({"/bin/sh"}, {.input = std::string{shipped("libharden/steps/facts.sh")}}));
@@ -64,7 +64,7 @@ static Result<Facts> gather_facts(Remote& remote)
     return parse_facts(answer.out);
 }
 
-static Result<std::string> profile_for(const ProvisionRequest& request, const Facts& facts)
+static Result<std::string> profile_for(const ProvisionRequest& request, const NodeFacts& facts)
 {
     if (request.profile != "auto")
         return request.profile;
@@ -75,7 +75,7 @@ static Result<std::string> profile_for(const ProvisionRequest& request, const Fa
                  "say which it shall be: --profile baseline or --profile full"};
 }
 
-static Result<> check_gvisor(const Facts& facts, const Sources& sources)
+static Result<> check_gvisor(const NodeFacts& facts, const Sources& sources)
 {
     if (!facts.gvisor_release.empty() || !sources.gvisor.path.empty())
         return done;
@@ -95,7 +95,7 @@ public:
         : with_{with}
         , request_{request}
         , observer_{observer}
-        , steps_{provision_steps(with.profile)}
+        , steps_{provision_steps(with.profile, with.facts)}
         , total_{steps_.size() + (request.dry_run ? 0 : 1)}
     {
     }

@@ -35,7 +35,7 @@ struct StepReport {
 
 // Who watches a run.
 struct ProvisionObserver {
-    std::function<void(const Facts&, std::string_view profile)> facts;
+    std::function<void(const NodeFacts&, std::string_view profile)> facts;
     std::function<void(std::size_t number, std::size_t total, std::string_view name)> begins;
     std::function<void(std::size_t number, std::size_t total, const StepReport& step)> ends;
 };
@@ -49,7 +49,7 @@ struct ProvisionRequest {
 };
 
 struct ProvisionOutcome {
-    Facts facts;
+    NodeFacts facts;
     std::string profile;
     std::vector<StepReport> steps;
     std::optional<Report> report;
@@ -57,7 +57,7 @@ struct ProvisionOutcome {
 };
 
 // What there is to install on a node with these facts.
-using SourcesFor = std::function<Result<Sources>(const Facts&)>;
+using SourcesFor = std::function<Result<Sources>(const NodeFacts&)>;
 
 // Makes the node what the profile asks for, step by step, and verifies it. An Error: trouble
 // before any change. What went wrong later stands in the outcome.

@@ -9,48 +9,48 @@ static constexpr std::size_t longest_value = 4096; // bytes
 
 struct TextFact {
     std::string_view key;
-    std::string Facts::*value;
+    std::string NodeFacts::*value;
 };
 static constexpr std::array text_facts{
-    TextFact{"os.id", &Facts::os_id},
-    TextFact{"os.version", &Facts::os_version},
-    TextFact{"os.codename", &Facts::os_codename},
-    TextFact{"os.name", &Facts::os_name},
-    TextFact{"arch", &Facts::machine},
-    TextFact{"kernel", &Facts::kernel},
-    TextFact{"hostname", &Facts::hostname},
-    TextFact{"docker.version", &Facts::docker_version},
-    TextFact{"package.version", &Facts::package_version},
-    TextFact{"package.interrupted", &Facts::package_interrupted},
-    TextFact{"package.recorded", &Facts::package_recorded},
-    TextFact{"package.sha256", &Facts::package_sha256},
-    TextFact{"gvisor.release", &Facts::gvisor_release},
-    TextFact{"gvisor.source", &Facts::gvisor_source},
-    TextFact{"profile", &Facts::profile},
-    TextFact{"waivers.sha256", &Facts::waivers_sha256},
+    TextFact{"os.id", &NodeFacts::os_id},
+    TextFact{"os.version", &NodeFacts::os_version},
+    TextFact{"os.codename", &NodeFacts::os_codename},
+    TextFact{"os.name", &NodeFacts::os_name},
+    TextFact{"arch", &NodeFacts::machine},
+    TextFact{"kernel", &NodeFacts::kernel},
+    TextFact{"hostname", &NodeFacts::hostname},
+    TextFact{"docker.version", &NodeFacts::docker_version},
+    TextFact{"package.version", &NodeFacts::package_version},
+    TextFact{"package.interrupted", &NodeFacts::package_interrupted},
+    TextFact{"package.recorded", &NodeFacts::package_recorded},
+    TextFact{"package.sha256", &NodeFacts::package_sha256},
+    TextFact{"gvisor.release", &NodeFacts::gvisor_release},
+    TextFact{"gvisor.source", &NodeFacts::gvisor_source},
+    TextFact{"profile", &NodeFacts::profile},
+    TextFact{"waivers.sha256", &NodeFacts::waivers_sha256},
 };
 
 struct FlagFact {
     std::string_view key;
-    bool Facts::*value;
+    bool NodeFacts::*value;
     std::string_view true_text;
 };
 static constexpr std::array flag_facts{
-    FlagFact{"uid", &Facts::is_root, "0"},
-    FlagFact{"systemd", &Facts::has_systemd, "yes"},
-    FlagFact{"cron", &Facts::has_cron, "yes"},
-    FlagFact{"docker.installed", &Facts::has_docker, "yes"},
-    FlagFact{"docker.running", &Facts::runs_docker, "yes"},
+    FlagFact{"uid", &NodeFacts::is_root, "0"},
+    FlagFact{"systemd", &NodeFacts::has_systemd, "yes"},
+    FlagFact{"cron", &NodeFacts::has_cron, "yes"},
+    FlagFact{"docker.installed", &NodeFacts::has_docker, "yes"},
+    FlagFact{"docker.running", &NodeFacts::runs_docker, "yes"},
 };
 
 struct SizeFact {
     std::string_view key;
-    std::uint64_t Facts::*value;
+    std::uint64_t NodeFacts::*value;
 };
 static constexpr std::array size_facts{
-    SizeFact{"free.var", &Facts::free_var},
-    SizeFact{"free.usr", &Facts::free_usr},
-    SizeFact{"free.state", &Facts::free_state},
+    SizeFact{"free.var", &NodeFacts::free_var},
+    SizeFact{"free.usr", &NodeFacts::free_usr},
+    SizeFact{"free.state", &NodeFacts::free_state},
 };
 
 static std::string architecture_of(std::string_view machine)
@@ -60,7 +60,7 @@ static std::string architecture_of(std::string_view machine)
     return machine == "aarch64" ? "arm64" : "";
 }
 
-static void take(Facts& facts, std::string_view key, std::string_view value)
+static void take(NodeFacts& facts, std::string_view key, std::string_view value)
 {
     for (const auto& fact : text_facts)
         if (fact.key == key)
@@ -73,13 +73,17 @@ static void take(Facts& facts, std::string_view key, std::string_view value)
             facts.*fact.value = static_cast<std::uint64_t>(
                                     std::clamp(to_number(value).value_or(0), 0LL, 1LL << 50U)) *
                                 1024;
+    if (key == "tx.unfinished")
+        for (const auto id : split(value, ' '))
+            if (!id.empty())
+                facts.unfinished.emplace_back(id);
     if (constexpr std::string_view prefix = "manager."; key.starts_with(prefix))
         facts.managers.emplace_back(key.substr(prefix.size()));
 }
 
-Result<Facts> parse_facts(std::string_view text)
+Result<NodeFacts> parse_facts(std::string_view text)
 {
-    Facts facts;
+    NodeFacts facts;
     bool begun = false;
     for (const auto line : lines(text)) {
         if (line == "facts=1")
@@ -99,7 +103,7 @@ Result<Facts> parse_facts(std::string_view text)
 }
 
 // A Debian without a version is one that is not released yet, and so newer.
-static bool is_supported_system(const Facts& facts)
+static bool is_supported_system(const NodeFacts& facts)
 {
     const auto major = to_number(split(facts.os_version, '.').front());
     if (facts.os_id == "debian")
@@ -107,7 +111,7 @@ static bool is_supported_system(const Facts& facts)
     return facts.os_id == "ubuntu" && major.value_or(0) >= 22;
 }
 
-Result<> check_supported(const Facts& facts)
+Result<> check_supported(const NodeFacts& facts)
 {
     const auto refuse = [](const std::string& what, std::string hint) -> Error {
         return {ErrorKind::Unsupported, what, std::move(hint)};

@@ -10,7 +10,7 @@
 namespace harden {
 
 // A node as it is found: what steps/facts.sh says of it. Empty where it does not say.
-struct Facts {
+struct NodeFacts {
     std::string os_id;      // "debian"
     std::string os_version; // "12"; empty on a Debian that is not released yet
     std::string os_codename;
@@ -36,14 +36,15 @@ struct Facts {
     std::string gvisor_release; // what `current` names
     std::string gvisor_source;  // fingerprint of what setup installed last
     std::string profile;
+    std::vector<std::string> unfinished; // transactions that a killed verb left open
     std::string waivers_sha256;
     std::vector<std::string> managers; // services that may undo us: "ufw"
 };
 
 // Text before the first and after the last line of the facts (a login's greeting) is passed over.
-Result<Facts> parse_facts(std::string_view text);
+Result<NodeFacts> parse_facts(std::string_view text);
 
 // An error with the remedy where this is no node for us.
-Result<> check_supported(const Facts& facts);
+Result<> check_supported(const NodeFacts& facts);
 
 }

@@ -9,6 +9,12 @@ namespace harden {
 inline constexpr auto setup_directory = "/var/lib/harden/setup"; // on the node
 inline constexpr auto verbs_directory = "/usr/libexec/harden";   // on the node
 
+// A file of that name among what setup keeps on the node.
+inline std::string in_setup(std::string_view name)
+{
+    return cat(setup_directory, "/", name);
+}
+
 // Copies a file and compares its hash there; what is at `to` has arrived whole.
 Result<> upload_checked(Remote& remote, const Path& file, std::string_view sha256, const Path& to);
 

@@ -94,14 +94,14 @@ std::string package_version(const Path& package)
     return parts.size() == 3 && parts[0] == "harden" ? std::string{parts[1]} : "";
 }
 
-bool package_is_current(const Facts& facts, const Source& package)
+bool package_is_current(const NodeFacts& facts, const Source& package)
 {
     return !facts.package_version.empty() && facts.package_version == facts.package_recorded &&
            facts.package_sha256 == package.fingerprint;
 }
 
 // Without a source the node keeps the release it has.
-bool gvisor_is_current(const Facts& facts, const Source& gvisor)
+bool gvisor_is_current(const NodeFacts& facts, const Source& gvisor)
 {
     return !facts.gvisor_release.empty() &&
            (gvisor.path.empty() || facts.gvisor_source == gvisor.fingerprint);
@@ -118,7 +118,7 @@ static Result<> check_room_at(std::string_view where, std::uint64_t free, std::u
                  "make room: apt-get clean; journalctl --vacuum-size=100M; docker image prune"};
 }
 
-Result<> check_room(const Facts& facts, const Sources& sources)
+Result<> check_room(const NodeFacts& facts, const Sources& sources)
 {
     const auto package = package_is_current(facts, sources.package) ? 0 : sources.package.size;
     const auto gvisor = gvisor_is_current(facts, sources.gvisor) ? 0 : sources.gvisor.size;

@@ -30,9 +30,9 @@ Result<Path> find_package(const Host& here, const std::vector<Path>& directories
 std::string package_version(const Path& package);
 
 // Enough room on the node for what is to be copied there; else an error with the remedy.
-Result<> check_room(const Facts& facts, const Sources& sources);
+Result<> check_room(const NodeFacts& facts, const Sources& sources);
 
-bool package_is_current(const Facts& facts, const Source& package);
-bool gvisor_is_current(const Facts& facts, const Source& gvisor);
+bool package_is_current(const NodeFacts& facts, const Source& package);
+bool gvisor_is_current(const NodeFacts& facts, const Source& gvisor);
 
 }

@@ -8,7 +8,7 @@ namespace harden {
 struct Provisioning {
     Remote& remote;
     Host& here;
-    const Facts& facts;
+    const NodeFacts& facts;
     const Sources& sources;
     std::string profile;
 };
@@ -33,7 +33,14 @@ struct ProvisionStep {
 };
 
 // In the order in which they are done: what protects comes early, what can lock out comes last.
-std::vector<ProvisionStep> provision_steps(std::string_view profile);
+std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts);
+
+ProvisionStep package_step();
+ProvisionStep gvisor_step();
+ProvisionStep sshd_step();
+
+// "none" where the node has none; else foreign text for a line.
+std::string or_none(std::string_view text);
 
 // Reads only: the node's own report, and how it ended.
 Result<Report> verify_node(const Provisioning& with, StepReport& step);

@@ -14,7 +14,7 @@ static std::string padded(std::string_view text, std::size_t width)
     return cat(text, std::string(width - std::min(width, text.size()), ' '));
 }
 
-std::string facts_line(const Facts& facts, std::string_view profile)
+std::string facts_line(const NodeFacts& facts, std::string_view profile)
 {
     auto line =
         cat(escaped(facts.os_name), ", ", facts.architecture, ", kernel ", escaped(facts.kernel),

@@ -6,7 +6,7 @@ namespace harden {
 
 // "Debian GNU/Linux 12 (bookworm), amd64, Docker 20.10.24; profile baseline", and who else manages
 // what we manage.
-std::string facts_line(const Facts& facts, std::string_view profile);
+std::string facts_line(const NodeFacts& facts, std::string_view profile);
 
 // "[ 1/7] egress     " and then "done  4 changes   1.4 s".
 std::string step_heading(std::size_t number, std::size_t total, std::string_view name);

@@ -10,18 +10,15 @@ using namespace std::chrono_literals;
 static constexpr auto plan_timeout = 60s;
 static constexpr auto apply_timeout = 10min;
 
+static constexpr int ended_by_signal = 128; // and the signal's number
+
 StepState state_of_exit(int status)
 {
-    switch (status) {
-    case 0:
+    if (status == 0)
         return StepState::Done;
-    case 3:
+    if (status == 3)
         return StepState::RolledBack;
-    case 4:
-        return StepState::NeedsHuman;
-    default:
-        return StepState::Failed;
-    }
+    return status == 4 || status > ended_by_signal ? StepState::NeedsHuman : StepState::Failed;
 }
 
 Complaint complaint_in(std::string_view stderr_text)
@@ -41,13 +38,23 @@ Complaint complaint_in(std::string_view stderr_text)
     return complaint;
 }
 
-static Result<Output> run_verb(const Provisioning& with, const Command& words,
-                               std::chrono::milliseconds timeout)
+static Result<Output> run(const Provisioning& with, const Command& words,
+                          std::chrono::milliseconds timeout)
 {
     Command command = words;
     command.front() = cat(verbs_directory, "/", words.front());
-    command.insert(command.end(), {"--format", "json"});
     return with.remote.execute(command, {.timeout = timeout});
+}
+
+static Command as_json(Command words)
+{
+    words.insert(words.end(), {"--format", "json"});
+    return words;
+}
+
+Result<Output> run_verb(const Provisioning& with, const Command& words)
+{
+    return run(with, words, apply_timeout);
 }
 
 static std::string count(const Changes& changes)
@@ -59,13 +66,17 @@ static std::string why(const Output& answer, const Command& words, Complaint& co
 {
     complaint = complaint_in(answer.err);
     if (complaint.message.empty())
-        complaint.message = cat("it ended with status ", std::to_string(answer.status));
+        complaint.message = answer.status > ended_by_signal
+                                ? "it was killed in the middle"
+                                : cat("it ended with status ", std::to_string(answer.status));
+    if (answer.status > ended_by_signal && complaint.hint.empty())
+        complaint.hint = "run setup again: it first puts back what this left";
     return cat(words.front(), " ", words.at(1), ": ", complaint.message);
 }
 
 Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
 {
-    const auto answer = TRY(run_verb(with, words, plan_timeout));
+    const auto answer = TRY(run(with, as_json(words), plan_timeout));
     if (answer.status == 0)
         return StepPlan{.settled = "as wanted"};
     if (answer.status == 1) {
@@ -73,15 +84,14 @@ Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
         return StepPlan{.pending = count(changes), .changes = std::move(changes)};
     }
     Complaint complaint;
-    StepPlan failed{.pending = why(answer, words, complaint),
-                    .trouble = state_of_exit(answer.status)};
+    StepPlan failed{.pending = why(answer, words, complaint), .trouble = StepState::Failed};
     failed.hint = complaint.hint;
     return failed;
 }
 
 Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
 {
-    const auto answer = TRY(run_verb(with, words, apply_timeout));
+    const auto answer = TRY(run(with, as_json(words), apply_timeout));
     StepReport report{.state = state_of_exit(answer.status)};
     if (answer.status != 0) {
         Complaint complaint;

@@ -4,6 +4,9 @@
 
 namespace harden {
 
+// A verb on the node, by its words: {"tx", "rollback", ID}.
+Result<Output> run_verb(const Provisioning& with, const Command& words);
+
 // What a verb on the node said and how it ended, as the step of a provisioning.
 Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words);
 Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words);

@@ -25,16 +25,20 @@ static bool is_as_wanted(const Host& host, const SshRehearsal& rehearsal)
            status->group == 0;
 }
 
+enum class Reality { Planned, Done };
+
 // sshd must now say what it said in the rehearsal. A planned command prints nothing.
-static Result<> check_effect(Host& host, const SshRehearsal& rehearsal)
+static Result<Reality> check_effect(Host& host, const SshRehearsal& rehearsal)
 {
     const Command test{sshd_program, "-t"};
     TRY(succeeded(host.run(test), test));
+    auto reality = Reality::Planned;
     for (const auto& [connection, expected] : rehearsal.expected) {
         const Command ask{sshd_program, "-T", "-C", to_text(connection)};
         const auto answer = TRY(succeeded(host.run(ask), ask));
         if (answer.out.empty())
             continue;
+        reality = Reality::Done;
         const auto actual = TRY(parse_sshd_settings(answer.out));
         for (const auto& setting : rehearsal.wanted) {
             const auto value = TRY(actual.get(setting.name));
@@ -45,7 +49,7 @@ static Result<> check_effect(Host& host, const SshRehearsal& rehearsal)
                              {}};
         }
     }
-    return done;
+    return reality;
 }
 
 struct Reload {
@@ -69,12 +73,30 @@ static Result<Reload> reload_of_sshd(const Host& host)
     return Reload{};
 }
 
-static Result<> reload(Host& host)
+// A reloaded sshd starts anew: it removes its process file, and writes it once it listens again.
+static Result<> await_sshd(const Host& host, const Path& process_file, const FileStatus& before)
+{
+    for (int attempt = 0; attempt < 250; ++attempt) {
+        const auto now = host.status(process_file);
+        if (now && now->modified != before.modified)
+            return done;
+        TRY(host.query({"sleep", "0.02"}));
+    }
+    return Error{ErrorKind::TimedOut, "sshd did not come back within 5 s of its reload", {}};
+}
+
+static Result<> reload(Host& host, const SshRehearsal& rehearsal, Reality reality)
 {
     const auto reload = TRY(reload_of_sshd(host));
-    if (!reload.forward.empty())
-        TRY(succeeded(host.run(reload.forward, reload.back), reload.forward));
-    return done;
+    if (reload.forward.empty())
+        return done;
+    const auto setting = rehearsal.expected.front().second.get("pidfile");
+    const Path process_file{setting ? *setting : ""};
+    const auto before = host.status(process_file);
+    TRY(succeeded(host.run(reload.forward, reload.back), reload.forward));
+    if (reality == Reality::Planned || !before)
+        return done;
+    return await_sshd(host, process_file, *before);
 }
 
 static Result<> apply_ssh(Host& host, const SshPolicy& policy, const std::string& user)
@@ -85,15 +107,14 @@ static Result<> apply_ssh(Host& host, const SshPolicy& policy, const std::string
     if (rehearsal.main_file)
         TRY(host.write(sshd_config_file, *rehearsal.main_file));
     TRY(host.write(sshd_drop_in_file, rehearsal.drop_in, {.mode = 0600, .owner = 0, .group = 0}));
-    TRY(check_effect(host, rehearsal));
-    return reload(host);
+    return reload(host, rehearsal, TRY(check_effect(host, rehearsal)));
 }
 
 Step ssh_step(SshPolicy policy, std::string user)
 {
     return {.id = "ssh-harden",
             .title = "SSH",
-            .settles = {},
+            .settles = {"ssh.password-auth", "ssh.keyboard-interactive", "ssh.root-login"},
             .apply = [policy = std::move(policy), user = std::move(user)](Node& node) {
                 return apply_ssh(node.host(), policy, user);
             }};

@@ -131,8 +131,22 @@ Result<RolledBackResult> roll_back(Host& host, const std::string& id, RollBack w
     return roll_back_now(host, journal, "by hand");
 }
 
+// Saved originals of a run that was killed before its record: it had changed nothing.
+static Result<> sweep_unrecorded(Host& host)
+{
+    const Path directory{transactions_directory};
+    const auto ids = host.list(directory);
+    if (!ids)
+        return ids.is_absent() ? Result<>{done} : ids.error();
+    for (const auto& id : *ids)
+        if (host.status(directory / id / "record.json").is_absent())
+            TRY(host.remove(directory / id));
+    return done;
+}
+
 Result<std::vector<std::string>> roll_back_unfinished(Host& host)
 {
+    TRY(sweep_unrecorded(host));
     std::vector<std::string> undone;
     const auto records = TRY(transactions(host));
     for (const auto& record : records | std::views::reverse) {

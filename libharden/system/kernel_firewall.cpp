@@ -32,8 +32,7 @@ public:
     {
         if (wanted == Ruleset{})
             return remove();
-        if (!TRY(table_.difference(wanted)).empty())
-            TRY(table_.replace(wanted));
+        TRY(table_.replace(wanted));
         return copies_.replace(wanted);
     }
 

@@ -39,6 +39,8 @@ static XtFilter filter_of(const LegacyTable& table)
     for (const auto& name : table.chains())
         if (name.starts_with(our_chains))
             filter.copy.chains.push_back({name, table.rules(name)});
+    filter.is_all_ours = !filter.is_hooked && !filter.copy.tagged.empty() &&
+                         filter.copy.tagged.size() == table.rules(docker_user_chain).size();
     return filter;
 }
 
@@ -117,7 +119,7 @@ static Result<> change(LegacyTable& table, const XtWanted& wanted)
     TRY(delete_tagged(table, forward_chain));
     TRY(empty_our_chains(table));
     if (wanted.own_jump)
-        TRY(add_way_in(table, before.made));
+        TRY(add_way_in(table, already_made(before)));
     TRY(add_copy(table, wanted.copy));
     TRY(delete_stale_chains(table, wanted.copy));
     if (!wanted.own_jump)

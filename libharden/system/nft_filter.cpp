@@ -83,6 +83,9 @@ static XtFilter filter_of(const KnownChains& chains)
         if (name.starts_with(our_chains))
             filter.copy.chains.push_back(std::move(chain));
     }
+    if (const auto chain = chains.find(docker_user_chain); chain != chains.end())
+        filter.is_all_ours = !filter.is_hooked && !filter.copy.tagged.empty() &&
+                             filter.copy.tagged.size() == chain->second.size();
     return filter;
 }
 
@@ -177,7 +180,7 @@ static void add_changes(const KnownChains& chains, const XtWanted& wanted, NftBa
     const auto filter = filter_of(chains);
     delete_ours(chains, batch);
     if (wanted.own_jump)
-        add_way_in(chains, filter.made, batch);
+        add_way_in(chains, already_made(filter), batch);
     add_copy(wanted.copy, batch);
     delete_stale_chains(chains, wanted.copy, batch);
     if (!wanted.own_jump)

@@ -48,6 +48,8 @@ Result<> NftTable::replace(const Ruleset& wanted)
 {
     const auto shall_be = TRY(rehearsed(wanted));
     const auto is = TRY(present());
+    if (harden::difference(is, shall_be).empty())
+        return done;
     const auto loading = has_same_objects(is, shall_be) ? Loading::Refill : Loading::Rebuild;
     return NftLibrary{}.commit(nft_transaction(wanted, loading));
 }

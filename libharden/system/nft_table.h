@@ -12,7 +12,7 @@ class NftTable {
 public:
     Result<std::vector<RuleDrift>> difference(const Ruleset& wanted) const;
     Result<std::vector<RuleHits>> hits() const;
-    Result<> replace(const Ruleset& wanted);
+    Result<> replace(const Ruleset& wanted); // writes nothing where nothing differs
     Result<> remove();
 
 private:

@@ -27,6 +27,11 @@ Made made_by(const XtRule& jump)
     return Made::Nothing;
 }
 
+Made already_made(const XtFilter& filter)
+{
+    return filter.made == Made::Nothing && filter.is_all_ours ? Made::ChainAndJump : filter.made;
+}
+
 XtRule own_jump(Made made)
 {
     return {.matches = {xt_comment(tag_of(made))}, .verdict = docker_user_chain};

@@ -17,10 +17,14 @@ Made made_by(const XtRule& jump);
 // One family's filter table, as far as it matters to us.
 struct XtFilter {
     bool has_docker_user = false;
-    bool is_hooked = false; // FORWARD leads to DOCKER-USER without our help
+    bool is_hooked = false;   // FORWARD leads to DOCKER-USER without our help
+    bool is_all_ours = false; // DOCKER-USER holds our rules and nothing else, and is not hooked
     Made made = Made::Nothing;
     XtCopy copy;
 };
+
+// Who lost our jump but kept our chain has still a chain that we made.
+Made already_made(const XtFilter& filter);
 
 struct XtWanted {
     XtFamily family = XtFamily::V4;

@@ -33,7 +33,9 @@ Path CgroupFinder::below(std::string_view controller, std::string_view path) con
 // With the inode of the directory that counts; NotFound where there is none.
 Result<CgroupPlace> CgroupFinder::checked(CgroupPlace place) const
 {
-    const auto& counting = place.cpuacct.empty() ? place.unified : place.cpuacct;
+    const auto& counting = mounts_.contains("cpuacct") ? place.cpuacct : place.unified;
+    if (counting.empty())
+        return Error{ErrorKind::Failed, "its processes are in no control group of its own", {}};
     const auto status = TRY(host_->status(counting));
     place.inode = status.inode;
     return place;
@@ -58,19 +60,29 @@ Result<CgroupPlace> CgroupFinder::standard(std::string_view id)
     return Error{ErrorKind::NotFound, "no control group in the standard places", {}};
 }
 
-Result<CgroupPlace> CgroupFinder::of_process(int pid) const
+// The container's own group on the way to one of its processes: named after it, whatever is below
+// it. Empty where the process is in somebody else's, as a sandbox is in version 2 on hybrid hosts.
+static std::string_view own_group(std::string_view path, std::string_view id)
+{
+    const auto name = path.find(id);
+    return name == std::string_view::npos ? std::string_view{}
+                                          : path.substr(0, path.find('/', name));
+}
+
+Result<CgroupPlace> CgroupFinder::of_process(int pid, std::string_view id) const
 {
     const auto text = TRY(host_->read(cat("/proc/", std::to_string(pid), "/cgroup")));
-    auto places = parse_process_cgroups(text);
-    // A sandbox that is in version 1 only stands at the root of version 2: that counts the host.
-    if (places["unified"] == "/")
-        places.erase("unified");
-    return checked({.cpu = below("cpu", places["cpu"]),
-                    .cpuacct = below("cpuacct", places["cpuacct"]),
-                    .cpuset = below("cpuset", places["cpuset"]),
-                    .memory = below("memory", places["memory"]),
-                    .pids = below("pids", places["pids"]),
-                    .unified = below("unified", places["unified"])});
+    const auto places = parse_process_cgroups(text);
+    const auto own = [&](std::string_view controller) {
+        const auto place = places.find(controller);
+        return place == places.end() ? Path{} : below(controller, own_group(place->second, id));
+    };
+    return checked({.cpu = own("cpu"),
+                    .cpuacct = own("cpuacct"),
+                    .cpuset = own("cpuset"),
+                    .memory = own("memory"),
+                    .pids = own("pids"),
+                    .unified = own("unified")});
 }
 
 Result<CgroupPlace> CgroupFinder::find(std::string_view id, const PidOf& pid_of)
@@ -81,7 +93,7 @@ Result<CgroupPlace> CgroupFinder::find(std::string_view id, const PidOf& pid_of)
     const auto pid = TRY(pid_of(id));
     if (pid <= 0)
         return Error{ErrorKind::NotFound, "the container does not run any more", {}};
-    return of_process(pid);
+    return of_process(pid, id);
 }
 
 }

@@ -35,7 +35,7 @@ public:
 private:
     CgroupFinder(const Host& host, CgroupMounts mounts);
     Result<CgroupPlace> standard(std::string_view id);
-    Result<CgroupPlace> of_process(int pid) const;
+    Result<CgroupPlace> of_process(int pid, std::string_view id) const;
     Path below(std::string_view controller, std::string_view path) const;
     Result<CgroupPlace> checked(CgroupPlace place) const;
 

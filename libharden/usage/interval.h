@@ -10,7 +10,7 @@ namespace harden {
 // One container at one look.
 struct Sample {
     std::uint64_t inode = 0;          // of its control group
-    std::chrono::nanoseconds stamp{}; // since boot, also while suspended
+    std::chrono::nanoseconds stamp{}; // since boot, also while suspended; 0: never taken
     Counters counters;
 };
 

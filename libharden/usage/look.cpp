@@ -22,13 +22,20 @@ static Result<int> pid_of(const Node& node, std::string_view id)
     return details.pid;
 }
 
+static bool comes_too_soon(const Sample& before, const Sample& after, const MinerRules& rules)
+{
+    const auto passed = after.stamp - before.stamp;
+    return before.stamp.count() != 0 && before.inode == after.inode && passed.count() >= 0 &&
+           passed < rules.shortest_interval;
+}
+
 // The track after a sample: with one more interval, or from a new baseline. A sample that comes
 // too soon leaves it as it is.
 static std::optional<Interval> extend(Track& track, const Sample& sample, const MinerRules& rules)
 {
-    const auto interval = interval_between(track.last, sample);
-    if (interval && sample.stamp - track.last.stamp < rules.shortest_interval)
+    if (comes_too_soon(track.last, sample, rules))
         return track.intervals.empty() ? std::nullopt : std::optional{track.intervals.back()};
+    const auto interval = interval_between(track.last, sample);
     track.last = sample;
     if (!interval) {
         track.intervals.clear();

@@ -22,7 +22,7 @@ fail() { echo "  FAIL  $*" >&2; exit 1; }
 ok() { seen=$((seen + 1)); echo "  ok    $*"; }
 
 namespace() { # sets $REPLY to the process that keeps a new one
-    unshare --net sleep 300 &
+    unshare --net sleep 120 &
     REPLY=$!
     sleepers+=("$REPLY")
     until [ "$(readlink "/proc/$REPLY/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
@@ -60,9 +60,10 @@ within "$internet" ip addr add fd00:ec2::254/128 dev lo nodad
 ip route add fd00:ec2::254/128 via 2001:db8::10
 
 serve() { # PID SPEC…
-    within "$1" "$binaries/lab_probe" serve --for 300 "${@:2}" >"/var/lib/serve.$1.$#" &
+    # not by the function: what is killed at the end shall be the program itself
+    nsenter --net="/proc/$1/ns/net" -- "$binaries/lab_probe" serve --for 120 "${@:2}" >"/var/lib/serve.$1.$#" &
     probes+=("$!")
-    until grep -q serving "/var/lib/serve.$1.$#"; do sleep 0.02; done
+    until grep -qs serving "/var/lib/serve.$1.$#"; do sleep 0.02; done
 }
 specs=()
 for address in 203.0.113.10 '[2001:db8::10]' 169.254.169.254 169.254.170.2 100.100.100.200 '[fd00:ec2::254]' 10.99.0.1; do
@@ -154,12 +155,17 @@ check_flows() { # before|after
     done <<<"$flows"
 }
 
+# IPv6 neighbours are found only once the links' own addresses have settled.
+for attempt in {1..10}; do
+    [ "$(ask one tcp 2001:db8::10 443)" != open ] || break
+    [ "$attempt" -lt 10 ] || fail "the namespaces have no IPv6"
+done
 check_flows before
 # A connection that runs already, and one whose client's port is a port that we close.
-within "$one" "$binaries/lab_probe" hold 203.0.113.10 14444 20 >/var/lib/held &
+nsenter --net="/proc/$one/ns/net" -- "$binaries/lab_probe" hold 203.0.113.10 14444 20 >/var/lib/held &
 held=$!
 probes+=("$held")
-until grep -q open /var/lib/held; do sleep 0.02; done
+until grep -qs open /var/lib/held; do sleep 0.02; done
 
 "$binaries/egress" apply >/var/lib/applied || fail "apply: status $?"
 wait "$held" || true

@@ -68,11 +68,20 @@ Output FakeRemote::run_verb(const std::string& verb, const Command& command)
         return {.status = 127, .err = "no such file"};
     if (const auto said = answers.find(cat(verb, " ", word)); said != answers.end())
         return said->second;
+    if (verb == "tx" && word == "rollback") {
+        facts.erase("tx.unfinished");
+        return {};
+    }
+    if (verb == "ssh-harden" && word == "status")
+        return {.status = is_armed ? 1 : 0,
+                .out = is_armed ? "transaction  7, armed until noon\n" : "settled\n"};
     if (verb == "verify")
         return {.out = clean_report};
     const bool settled = applied.contains(verb);
     const auto changes = cat(R"({"schema": "harden.)", verb, R"(/1", "changes": [)",
                              settled ? "" : R"({"what": "a", "from": "", "to": "b"})", "]}");
+    if (word == "apply" && verb == "ssh-harden" && !settled)
+        is_armed = true;
     if (word == "apply")
         applied.insert(verb);
     return {.status = word == "apply" || settled ? 0 : 1, .out = changes};
@@ -96,7 +105,8 @@ Output FakeRemote::answer(const Command& command, const std::string& input)
     if (program == "test")
         return {.status = files.contains(command.back()) ? 0 : 1};
     if (program == "rm")
-        files.erase(command.back());
+        for (std::size_t word = 2; word < command.size(); ++word)
+            files.erase(command[word]);
     if (program == "dd")
         files[command[1].substr(std::string_view{"of="}.size())] = input;
     if (program == "env" && std::ranges::find(command, "apt-get") != command.end())
@@ -121,6 +131,7 @@ Result<Output> FakeRemote::execute_anew(const Command& command)
     asked.push_back(cat("anew: ", join(command, " ")));
     if (!accepts_new_logins)
         return Error{ErrorKind::Denied, "Permission denied (publickey)", ""};
+    is_armed = false;
     return Output{};
 }
 

@@ -28,6 +28,7 @@ public:
     std::vector<std::string> asked;           // what was executed, words joined with spaces
     std::string lock_holder;                  // somebody else
     std::string locked_by;
+    bool is_armed = false; // sshd's new settings wait for a confirmation
     bool accepts_new_logins = true;
     int commands_left = -1;    // then the operator's process is gone; below 0: it never is
     int losses_left = 0;       // that many commands meet a lost connection

@@ -23,6 +23,7 @@ const Values defaults{
     {"maxauthtries", "6"},
     {"passwordauthentication", "yes"},
     {"permitrootlogin", "without-password"},
+    {"pidfile", "/run/sshd.pid"},
     {"pubkeyauthentication", "yes"},
     {"strictmodes", "yes"},
     {"trustedusercakeys", "none"}};

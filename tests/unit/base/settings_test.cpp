@@ -73,3 +73,14 @@ TEST_CASE("one of a few words, with the nearest where it is none of them")
     CHECK(tier.error().message == "a.toml:1:1: tier is \"hrad\", not one of hard, soft");
     CHECK(tier.error().hint == "did you mean \"hard\"?");
 }
+
+TEST_CASE("a bracket with nothing behind it is an error in its line, not the end of the process")
+{
+    for (const auto* text :
+         {"a = 1\n\n[%b]\nc = 2\n", "a = 1\n\n[.b]\n", "a = 1\n\nb = [}1]\n", "a = 1\n\n[\x01"}) {
+        INFO(text);
+        const auto document = parse_toml(text, "x.toml");
+        REQUIRE_FALSE(document);
+        CHECK(document.error().message.find("x.toml:3:") == 0);
+    }
+}

@@ -74,6 +74,7 @@ TEST_CASE("what the running daemon tells decides, not the file")
     FakeNode fake;
     harden_docker(fake);
     auto& info = fake.docker.about;
+    info.version = "26.1.5";
     info.live_restore = false;
     info.security_options = {"name=seccomp,profile=unconfined"};
     CHECK(verdict_of("docker.live-restore", fake.node) == Verdict::Fail);
@@ -192,4 +193,27 @@ TEST_CASE("the kernel's rows become addresses")
     CHECK(listening_address("0100007F:246B") == "127.0.0.1:9323");
     CHECK(listening_address("00000000000000000000000000000000:0947") == "[::]:2375");
     CHECK(listening_address("garbage") == "garbage");
+}
+
+TEST_CASE("a dockerd that does not tell of no-new-privileges is judged by when it read its file")
+{
+    using namespace std::chrono_literals;
+    FakeNode fake;
+    harden_docker(fake);
+    fake.docker.about.security_options = {"name=seccomp,profile=default"};
+    fake.host.clock = 1'700'000'100s;
+    // /proc/PID/stat: the 22nd field is the start, in ticks of 10 ms since boot
+    const auto started = [&](long long seconds) {
+        fake.host.with_file("/proc/321/stat",
+                            cat("321 (dockerd) S 1 321 321 0 -1 0 0 0 0 0 0 0 0 0 20 0 9 0 ",
+                                std::to_string(seconds * 100), " 0"));
+    };
+    REQUIRE(fake.host.write("/etc/docker/daemon.json", good_file));
+    started(1'700'000'150);
+    CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Pass);
+    started(1'700'000'050);
+    CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Fail);
+    REQUIRE(fake.host.write("/etc/docker/daemon.json", "{}"));
+    started(1'700'000'150);
+    CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Fail);
 }

@@ -83,7 +83,7 @@ TEST_CASE("what is no JSON is shown where it goes wrong")
         {"{debug: true}", "1:2 json.syntax"},
         {"{'debug': true}", "1:2 json.syntax"},
         {"{\"debug: true}", "1:2 json.syntax"},
-        {"{\"group\": \"a\\q\"}", "1:13 json.syntax"},
+        {"{\"group\": \"a\\q\"}", "1:14 json.syntax"},
         {"{\"debug\": true", "1:15 json.syntax"},
         {"{\"debug\": true}}", "1:16 json.syntax"},
         {"{\"dns\": [\"1.1.1.1\",]}", "1:19 json.syntax"},
@@ -192,7 +192,7 @@ TEST_CASE("runtimes that stop dockerd are errors, although its own validation ac
     }}})",
          "1:58 runtimes.arguments"},
     });
-    CHECK(complaints(R"({"runtimes": {"runsc": {"path": "runsc"}}, "default-runtime": "runcs"})")
+    CHECK(complaints(R"({"runtimes": {"runsc": {"path": "runsc"}}, "default-runtime": "runscc"})")
               .front()
               .hint == "did you mean \"runsc\"");
 }
@@ -260,10 +260,10 @@ TEST_CASE("keys that exclude each other")
         {R"({"icc": false, "iptables": false})", "1:2 keys.conflict"},
         {R"({"bridge": "br0", "bip": "10.0.0.1/24"})", "1:2 keys.conflict"},
         {R"({"exec-opts": ["native.cgroupdriver=systemd"], "cgroup-parent": "/tenants"})",
-         "1:66 cgroup-parent.slice"},
+         "1:65 cgroup-parent.slice"},
         {R"({"exec-opts": ["native.cgroupdriver=x"]})", "1:16 exec-opts.value"},
         {R"({"labels": ["a=1", "a=2"]})", "1:20 labels.conflict"},
-        {R"({"default-address-pools": [{"base": "10.1.0.0/16", "size": 8}]})", "1:59 pools.size"},
+        {R"({"default-address-pools": [{"base": "10.1.0.0/16", "size": 8}]})", "1:60 pools.size"},
         {R"({"default-address-pools": [{"base": "10.1.0.0", "size": 24}]})", "1:37 pools.base"},
         {R"({"default-address-pools": [{"size": 24}]})", "1:28 pools.fields"},
     });

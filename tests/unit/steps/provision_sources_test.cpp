@@ -43,7 +43,7 @@ TEST_CASE("a package tells its version by its name")
 TEST_CASE("a package is current only where it is installed whole and is the same file")
 {
     const Source package{.path = "/x", .fingerprint = "aa"};
-    Facts facts{.package_version = "1", .package_recorded = "1", .package_sha256 = "aa"};
+    NodeFacts facts{.package_version = "1", .package_recorded = "1", .package_sha256 = "aa"};
     CHECK(package_is_current(facts, package));
     facts.package_version = "2"; // somebody installed another by hand
     CHECK_FALSE(package_is_current(facts, package));

@@ -25,6 +25,7 @@ struct Operator {
     {
         for (const auto& [name, contents] : {std::pair{"/op/harden_0.1.0_amd64.deb", "deb"},
                                              {"/op/gvisor.tar.bz2", "tar"},
+                                             {"/op/gvisor.tar.bz2.sha512", "sum"},
                                              {"/op/waivers.toml", "version = 1"}}) {
             here.with_file(name, contents);
             here.answering({"sha256sum", name},
@@ -35,7 +36,7 @@ struct Operator {
 
     Result<ProvisionOutcome> run()
     {
-        const auto sources = [this](const Facts&) -> Result<Sources> {
+        const auto sources = [this](const NodeFacts&) -> Result<Sources> {
             return Sources{.package = TRY(look_at_source(here, "/op/harden_0.1.0_amd64.deb")),
                            .gvisor =
                                TRY(look_at_source(here, has_gvisor ? "/op/gvisor.tar.bz2" : "")),
@@ -43,7 +44,7 @@ struct Operator {
         };
         seen.clear();
         const ProvisionObserver observer{
-            .facts = [](const Facts&, std::string_view) {},
+            .facts = [](const NodeFacts&, std::string_view) {},
             .begins = [](std::size_t, std::size_t, std::string_view) {},
             .ends =
                 [this](std::size_t, std::size_t, const StepReport& step) {
@@ -158,6 +159,37 @@ TEST_CASE("without a new login nothing is confirmed, and a human is needed")
     CHECK(outcome->exit == 4);
 }
 
+TEST_CASE("a change of sshd that was never confirmed is confirmed by the next run")
+{
+    Operator op;
+    op.request.profile = "full";
+    REQUIRE(op.run());
+    op.node.is_armed = true; // as if the run had been killed in between
+    CHECK(op.run()->exit == 0);
+    CHECK(op.seen[6] == "ssh done");
+    CHECK_FALSE(op.node.is_armed);
+    CHECK(op.run()->exit == 0);
+    CHECK(op.seen[6] == "ssh ok");
+}
+
+TEST_CASE("what a killed verb left unfinished is put back before the other steps")
+{
+    Operator op;
+    REQUIRE(op.run());
+    op.node.facts["tx.unfinished"] = "tx-1 tx-2";
+    op.request.dry_run = true;
+    CHECK(op.run()->exit == 1);
+    CHECK(op.seen[1] == "recovery pending");
+    op.request.dry_run = false;
+    const auto outcome = op.run();
+    INFO(outcome->steps[1].detail);
+    CHECK(outcome->exit == 0);
+    CHECK(op.seen[1] == "recovery done");
+    CHECK(holds(op.node.asked, "tx rollback tx-1"));
+    CHECK(holds(op.node.asked, "tx rollback tx-2"));
+    CHECK(op.run()->steps.size() == 7);
+}
+
 TEST_CASE("without gVisor on the node or given, nothing is begun")
 {
     Operator op;
@@ -199,8 +231,11 @@ struct Failure {
 
 TEST_CASE("a verb that fails on the node stops the run with its own words")
 {
-    for (const auto& [status, state, exit] : std::vector<Failure>{
-             {2, "failed", 3}, {3, "rolled-back", 3}, {4, "needs-human", 4}, {127, "failed", 3}}) {
+    for (const auto& [status, state, exit] : std::vector<Failure>{{2, "failed", 3},
+                                                                  {3, "rolled-back", 3},
+                                                                  {4, "needs-human", 4},
+                                                                  {127, "failed", 3},
+                                                                  {137, "needs-human", 4}}) {
         Operator op;
         op.node.answers["egress apply"] = {
             .status = status, .err = "harden egress: error: no \x1b[2Jway\nhint: look\n"};

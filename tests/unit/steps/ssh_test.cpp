@@ -134,6 +134,17 @@ TEST_CASE("a line that wins over the drop-in is refused, by its place")
     }
 }
 
+TEST_CASE("leave for Match blocks is none for a line that holds for all")
+{
+    FakeNode fake;
+    make_ssh_server(fake.host);
+    fake.host.with_file("/etc/ssh/sshd_config.d/00-a.conf", "PasswordAuthentication yes\n");
+    fake.host.with_file(sshd_config_file, "Include /etc/ssh/sshd_config.d/*.conf\n"
+                                          "Match User ann\nMaxAuthTries 3\n");
+    fake.host.with_file(site_ssh_policy, "version = 1\nmatch_blocks = \"keep\"\n");
+    CHECK(refusal(fake).find("00-a.conf:1: PasswordAuthentication") != std::string::npos);
+}
+
 TEST_CASE("a Match block that weakens a setting is refused, or kept by the site's leave")
 {
     FakeNode fake;
@@ -143,7 +154,9 @@ TEST_CASE("a Match block that weakens a setting is refused, or kept by the site'
     SECTION("refused, with its line and the question that shows it")
     {
         const auto said = refusal(fake);
-        CHECK(said.find("PasswordAuthentication yes would still be in force") != std::string::npos);
+        CHECK(said.find(
+                  "/etc/ssh/sshd_config:4: PasswordAuthentication yes would still be in force") !=
+              std::string::npos);
         CHECK(said.find("addr=10.0.0.1") != std::string::npos);
     }
     SECTION("kept and named")
@@ -170,6 +183,31 @@ TEST_CASE("an sshd that then says otherwise is rolled back")
     REQUIRE(outcome);
     CHECK(outcome->ended == Ended::RolledBack);
     CHECK(fake.host.files() == before);
+}
+
+TEST_CASE("an sshd that does not come back from its reload is rolled back")
+{
+    FakeNode fake;
+    make_ssh_server(fake.host);
+    fake.host.with_file("/run/sshd.pid", "30\n");
+    fake.host.having("sleep", [](auto&, auto&, auto) { return Output{}; });
+    const auto before = fake.host.files();
+    SECTION("it does not")
+    {
+        const auto outcome = harden_ssh(fake);
+        REQUIRE(outcome);
+        CHECK(outcome->ended == Ended::RolledBack);
+        CHECK(outcome->problem.message.find("did not come back") != std::string::npos);
+        CHECK(fake.host.files() == before);
+    }
+    SECTION("it does")
+    {
+        fake.host.doing({"systemctl", "reload", "ssh.service"}, [](FakeHost& host) {
+            REQUIRE(host.write("/run/sshd.pid", "30\n"));
+            return Output{};
+        });
+        CHECK(harden_ssh(fake)->ended == Ended::Armed);
+    }
 }
 
 TEST_CASE("on a node without systemd sshd is signalled")

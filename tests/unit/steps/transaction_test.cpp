@@ -272,6 +272,17 @@ TEST_CASE("without systemd a background process and cron take it back")
     CHECK_FALSE(fake.host.read(cat("/etc/cron.d/harden-boot-revert-", id)));
 }
 
+TEST_CASE("what a run saved that was killed before its record is swept away")
+{
+    FakeNode fake;
+    prepared(fake);
+    fake.host.with_file("/var/lib/harden/tx/20200101T000000Z-1/before-0", "bytes");
+    CHECK(transactions(fake.host)->empty());
+    REQUIRE(apply(writing("one", "/etc/a", "a1"), fake.node));
+    CHECK(fake.host.status("/var/lib/harden/tx/20200101T000000Z-1").is_absent());
+    CHECK(transactions(fake.host)->size() == 1);
+}
+
 TEST_CASE("an unknown transaction is answered with the nearest")
 {
     FakeNode fake;

@@ -1,0 +1,44 @@
+#include "steps/provision_remote.h"
+#include "steps/provision_steps.h"
+#include "steps/provision_verbs.h"
+
+namespace harden {
+
+// A run that was killed between apply and confirm leaves a change that the node takes back.
+static Result<StepPlan> plan_ssh(const Provisioning& with)
+{
+    auto plan = TRY(plan_by_verb(with, {"ssh-harden", "plan"}));
+    if (!plan.pending.empty())
+        return plan;
+    const auto status = TRY(run_verb(with, {"ssh-harden", "status"}));
+    if (status.out.find("armed until ") != std::string::npos)
+        plan.pending = "to be confirmed over a new login";
+    return plan;
+}
+
+// The node takes it back by itself unless somebody comes in anew and says that one still can.
+static Result<StepReport> harden_ssh(const Provisioning& with)
+{
+    auto report = TRY(apply_by_verb(with, {"ssh-harden", "apply"}));
+    if (report.state != StepState::Done)
+        return report;
+    const Command confirm{cat(verbs_directory, "/ssh-harden"), "confirm"};
+    const auto confirmed = with.remote.execute_anew(confirm);
+    if (confirmed && confirmed->status == 0) {
+        report.detail += ", confirmed over a new login";
+        return report;
+    }
+    report.state = StepState::NeedsHuman;
+    report.detail =
+        cat("not confirmed, so the node puts the old settings back by itself: ",
+            confirmed ? complaint_in(confirmed->err).message : confirmed.error().message);
+    report.hint = "harden tx list on the node tells when";
+    return report;
+}
+
+ProvisionStep sshd_step()
+{
+    return {"ssh", "sshd's settings, confirmed over a new login", true, plan_ssh, harden_ssh};
+}
+
+}

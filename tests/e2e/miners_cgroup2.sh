@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Where the control groups are version 2's, and in a sandbox: use is measured, whatever the host
+# cannot show is unknown.
+set -euo pipefail
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+e2e_nodes 5 6
+
+detector=/usr/libexec/harden/detect-miners
+look() { on "$1" "$detector" --format json; }
+two_looks() {
+    on "$1" "mkdir -p /etc/harden; printf 'version = 1\n[window]\nshortest_s = 1\n' >/etc/harden/miners.toml
+             $detector --quiet; sleep 3"
+}
+
+say "==> version 2, systemd driver"
+node_up 6 --suite sid --cgroup2
+lab image 6
+on 6 "docker run -d --name spin lab probe spin 600 >/dev/null
+      docker run -d --name elsewhere --cgroup-parent tenants.slice lab probe spin 600 >/dev/null"
+two_looks 6
+prints "both containers are measured" '"containers":2,"measured":2,"unknown":0' look 6
+prints "what the kernel does not count there is unknown" '"memory_b":null' look 6
+on 6 "docker rm -f elsewhere >/dev/null"
+two_looks 6
+prints "one alone spins" '"cpu_s":2.' look 6
+
+say "==> gVisor's sandbox, Debian 13"
+node_up 5 --suite trixie
+lab image 5
+lab put 5 "$(lab runsc)/runsc" /usr/local/bin/runsc
+on 5 'mkdir -p /etc/docker
+      echo "{\"runtimes\":{\"runsc\":{\"path\":\"/usr/local/bin/runsc\"}}}" >/etc/docker/daemon.json
+      systemctl reload docker; sleep 1
+      docker run -d --name box --runtime runsc --cpus 0.25 lab \
+          sh -c "while :; do :; done" xmrig -o stratum+tcp://pool.example:3333 >/dev/null'
+two_looks 5
+prints "it is measured against its quota" '"quota":0.25' look 5
+prints "its runtime is named" '"runtime":"runsc"' look 5
+lacks "its processes are the sandbox's: no evidence is taken from them" '"k":"evidence"' look 5
