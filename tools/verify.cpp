@@ -66,7 +66,8 @@ static Result<Report> report_on(Node& node, const Asked& asked)
     Report report{.node = name ? std::string{trim(*name)} : "this machine",
                   .time = to_rfc3339(now),
                   .profile = profile == Profile::Full ? "full" : "baseline",
-                  .findings = run_checks(checks, facts, profile)};
+                  .findings = run_checks(checks, facts, profile),
+                  .is_partial = !asked.only.empty()};
     waive(report.findings, waivers, report.node, now);
     for (const auto& waiver : unused(waivers, report.findings))
         say(cat("warning: ", to_text(waiver.origin), ": the waiver of ", waiver.id,

@@ -54,7 +54,8 @@ std::string closing_line(const Report& report, const Summary& summary)
         if (finding.verdict == Verdict::Waived)
             waived.push_back(finding.id);
     if (summary.fail == 0 && summary.unknown == 0 && summary.pass > 0)
-        return cat("All critical security checks passed.",
+        return cat(report.is_partial ? "All checks that were asked for passed."
+                                     : "All critical security checks passed.",
                    waived.empty() ? ""
                                   : cat(" (", std::to_string(waived.size()),
                                         " waived: ", join(waived, ", "), ")"),

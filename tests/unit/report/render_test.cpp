@@ -40,6 +40,16 @@ TEST_CASE("all is well only when nothing failed and nothing is unknown")
     CHECK(render_text(report, Colour::Never).find(closing) == std::string::npos);
 }
 
+TEST_CASE("a report of some checks does not speak for the others")
+{
+    auto report = sample();
+    report.findings.pop_back();
+    report.is_partial = true;
+    const auto text = render_text(report, Colour::Never);
+    CHECK(text.find("All critical security checks passed") == std::string::npos);
+    CHECK(text.find("All checks that were asked for passed.\n") != std::string::npos);
+}
+
 TEST_CASE("json carries the same findings in the same order")
 {
     const auto json = render_json(sample());
