@@ -83,16 +83,26 @@ Path daemon_file(const Host& host)
     return config_file(daemon_flags(host));
 }
 
-Daemon daemon_of(const Node& node)
+static Daemon described(const Host& host, Result<DockerInfo> info)
 {
     Daemon daemon;
-    if (auto info = node.docker().info())
-        daemon.info = std::move(*info);
-    daemon.version_text = daemon.info ? daemon.info->version : installed_version(node.host());
+    if (info)
+        daemon.info = *std::move(info);
+    daemon.version_text = daemon.info ? daemon.info->version : installed_version(host);
     daemon.version = docker_version(daemon.version_text);
-    daemon.flags = daemon_flags(node.host());
+    daemon.flags = daemon_flags(host);
     daemon.file = config_file(daemon.flags);
     return daemon;
+}
+
+Daemon daemon_of(const Node& node)
+{
+    return described(node.host(), node.docker().info());
+}
+
+Daemon judging_daemon(const Node& node)
+{
+    return described(node.host(), node.docker().ping());
 }
 
 DaemonFacts facts_of(const Daemon& daemon, const Host& host)

@@ -73,6 +73,9 @@ check_operator() {
     ok "$1: the operator's rule is in place"
 }
 
+# Neighbours are found only once the links' own addresses have settled.
+eventually 15 on "$node" "docker exec c6 probe tcp 2001:db8::10 443 | grep -q open" ||
+    fail "the node has no IPv6"
 check_flows "before" all
 on "$node" "docker exec -d c1 sh -c 'probe hold 203.0.113.10 6667 30 >/tmp/held'"
 eventually 5 on "$node" "docker exec c1 grep -q open /tmp/held" || fail "no connection to hold"
