@@ -5,6 +5,7 @@
 #include "checks/waivers.h"
 #include "cli/tool.h"
 #include "gvisor/prove.h"
+#include "node/giving_up_docker.h"
 #include "system/inbound_filter.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
@@ -97,7 +98,8 @@ int main(int argc, char** argv)
                    {},
                    [&]() -> Result<Exit> {
                        LocalNode machine{kernel_firewall()};
-                       auto& node = machine.node();
+                       GivingUpDocker docker{machine.node().docker()};
+                       Node node{machine.node().host(), docker, machine.node().firewall()};
                        if (asked.show_config) {
                            print(show_settings(TRY(verify_settings(node.host()))));
                            return Exit::Clean;

@@ -85,8 +85,16 @@ reads_every_match_block() {
 }
 
 tells_what_it_cannot_see() {
-    on "$node" systemctl stop docker.socket docker
     local began=$SECONDS
+    # shellcheck disable=SC2016 # the node expands it
+    on "$node" 'kill -STOP $(cat /run/docker.pid)'
+    prints "a Docker that hangs is told" "[FAIL] Docker answers" verify
+    # shellcheck disable=SC2016
+    on "$node" 'kill -CONT $(cat /run/docker.pid)'
+    [ $((SECONDS - began)) -le 10 ] || fail "a report with a hanging Docker comes late"
+    ok "the report waits for it once"
+    on "$node" systemctl stop docker.socket docker
+    began=$SECONDS
     prints "without Docker its checks are unknown" "[UNKNOWN]" line_of docker.live-restore
     expect "Docker that does not answer is a finding" 1 verify --only docker.answers
     verify >/dev/null 2>&1 || true
