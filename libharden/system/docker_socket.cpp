@@ -12,6 +12,9 @@ namespace harden {
 
 using std::chrono::milliseconds;
 
+// A daemon that cannot even do this hangs.
+static constexpr milliseconds longest_ping{5'000};
+
 static bool is_good(const HttpReply& reply)
 {
     return reply.status >= 200 && reply.status < 300;
@@ -122,7 +125,7 @@ Result<HttpReply> DockerSocket::exchange(const HttpRequest& request, const HttpL
 Result<std::string> DockerSocket::api_version() const
 {
     if (api_version_.empty()) {
-        const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {}));
+        const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
         if (!is_good(reply))
             return refusal(reply);
         const auto offered = reply.headers.find("api-version");
@@ -137,7 +140,7 @@ Result<std::string> DockerSocket::api_version() const
 Result<DockerInfo> DockerSocket::ping() const
 {
     constexpr std::string_view product = "Docker/";
-    const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {}));
+    const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
     const auto header = [&](std::string_view name) {
         const auto found = reply.headers.find(name);
         return found == reply.headers.end() ? std::string_view{} : found->second;
