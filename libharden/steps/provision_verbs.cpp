@@ -66,9 +66,11 @@ static std::string why(const Output& answer, const Command& words, Complaint& co
 {
     complaint = complaint_in(answer.err);
     if (complaint.message.empty())
-        complaint.message = cat("it ended with status ", std::to_string(answer.status));
+        complaint.message = answer.status > ended_by_signal
+                                ? "it was killed in the middle"
+                                : cat("it ended with status ", std::to_string(answer.status));
     if (answer.status > ended_by_signal && complaint.hint.empty())
-        complaint.hint = "it was killed: run setup again, which first undoes what it left";
+        complaint.hint = "run setup again: it first puts back what this left";
     return cat(words.front(), " ", words.at(1), ": ", complaint.message);
 }
 

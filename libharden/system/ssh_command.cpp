@@ -105,14 +105,19 @@ static bool says(std::string_view log, std::string_view words)
     return log.find(words) != std::string_view::npos;
 }
 
-// The last line that is not ssh's own debugging.
-static std::string last_words(std::string_view log)
+std::string last_line(std::string_view log)
 {
-    std::string last;
+    std::string_view last;
     for (const auto line : lines(log))
         if (!trim(line).empty() && !line.starts_with("debug") && !line.starts_with("OpenSSH_"))
             last = trim(line);
-    return escaped(last.empty() ? "ssh said nothing" : last);
+    return escaped(last);
+}
+
+static std::string last_words(std::string_view log)
+{
+    const auto last = last_line(log);
+    return last.empty() ? "ssh said nothing" : last;
 }
 
 static Error host_key_error(std::string_view log, const SshTarget& target, const SshLogin& login)

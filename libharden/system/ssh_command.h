@@ -38,6 +38,9 @@ Command ssh_command(const SshTarget& target, const std::vector<std::string>& mor
 // Why ssh could not log in, read from its DEBUG1 log: kind, what it saw, what to do.
 Error ssh_login_error(std::string_view log, const SshTarget& target, const SshLogin& login);
 
+// The last line of a log that is not ssh's own debugging, escaped.
+std::string last_line(std::string_view log);
+
 // "SHA256:…" of the key that the host showed; empty where the log does not tell.
 std::string host_key_seen(std::string_view log);
 

@@ -13,7 +13,9 @@ static constexpr auto upload_timeout = 15min;
 // seconds; longer than any run, short enough that a lock never outlives a broken line for long
 static constexpr auto longest_lock = "3600";
 static constexpr int lock_is_taken = 75;
+// of ssh, which says so too of a command that a signal ended; then the connection lives on
 static constexpr int ssh_failed = 255;
+static constexpr auto last_words = 500ms; // for the master to end after its connection
 
 Result<std::unique_ptr<SshHost>> SshHost::connect(const Host& here, SshTarget target,
                                                   std::function<void(std::string_view)> tell)
@@ -93,8 +95,9 @@ Result<Command> SshHost::over_master(const Command& command) const
 
 static Error lost(std::string_view destination, std::string_view said)
 {
+    const auto why = last_line(said);
     return {ErrorKind::TimedOut,
-            cat("the connection to ", destination, " is lost: ", escaped(trim(said))), ""};
+            cat("the connection to ", destination, " is lost", why.empty() ? "" : ": ", why), ""};
 }
 
 Result<Output> SshHost::execute(const Command& command, const CommandOptions& options)
@@ -103,8 +106,8 @@ Result<Output> SshHost::execute(const Command& command, const CommandOptions& op
     // a lost line ends ssh by its keep-alives; a command that takes too long would do so again
     if (!answer && answer.error().kind == ErrorKind::TimedOut)
         return Error{ErrorKind::Failed, answer.error().message, answer.error().hint};
-    if (answer && answer->status == ssh_failed)
-        return lost(target_.destination, answer->err);
+    if (answer && answer->status == ssh_failed && master_.status_within(last_words))
+        return lost(target_.destination, master_.log());
     return answer;
 }
 
@@ -127,7 +130,7 @@ Result<> SshHost::upload(const Path& file, const Path& to)
     SshChild copy;
     TRY(copy.start(TRY(over_master(store)), scratch() / "upload.log", file));
     const auto status = copy.status_within(upload_timeout);
-    if (!status || *status == ssh_failed)
+    if (!status || (*status == ssh_failed && master_.status_within(last_words)))
         return lost(target_.destination, copy.log());
     if (*status != 0)
         return Error{ErrorKind::Failed,
