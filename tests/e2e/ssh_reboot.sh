@@ -2,6 +2,7 @@
 # A machine that really restarts before an armed change is confirmed takes it back; one that was
 # confirmed keeps it.
 . "$(dirname "$0")/lib.sh"
+[ -n "$full" ] || skip "a restart needs the virtual machine: ./dev test --full"
 e2e_nodes 11
 
 vm() { "$repository/tests/lab/vm" "$@"; }
