@@ -42,7 +42,7 @@ Result<JsonValue> wanted(const Host& host, const Asked& asked, const KeyTable& t
 Result<Daemon> judged_daemon(const Node& node, const Asked& asked)
 {
     if (asked.docker_version.empty())
-        return daemon_of(node);
+        return judging_daemon(node);
     const auto version = docker_version(asked.docker_version);
     if (!version)
         return Error{ErrorKind::Malformed,

@@ -5,6 +5,7 @@
 #include "checks/waivers.h"
 #include "cli/tool.h"
 #include "gvisor/prove.h"
+#include "node/giving_up_docker.h"
 #include "system/inbound_filter.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
@@ -66,7 +67,8 @@ static Result<Report> report_on(Node& node, const Asked& asked)
     Report report{.node = name ? std::string{trim(*name)} : "this machine",
                   .time = to_rfc3339(now),
                   .profile = profile == Profile::Full ? "full" : "baseline",
-                  .findings = run_checks(checks, facts, profile)};
+                  .findings = run_checks(checks, facts, profile),
+                  .is_partial = !asked.only.empty()};
     waive(report.findings, waivers, report.node, now);
     for (const auto& waiver : unused(waivers, report.findings))
         say(cat("warning: ", to_text(waiver.origin), ": the waiver of ", waiver.id,
@@ -96,7 +98,8 @@ int main(int argc, char** argv)
                    {},
                    [&]() -> Result<Exit> {
                        LocalNode machine{kernel_firewall()};
-                       auto& node = machine.node();
+                       GivingUpDocker docker{machine.node().docker()};
+                       Node node{machine.node().host(), docker, machine.node().firewall()};
                        if (asked.show_config) {
                            print(show_settings(TRY(verify_settings(node.host()))));
                            return Exit::Clean;

@@ -10,7 +10,7 @@ namespace harden {
 struct DaemonSettings {
     std::string log_max_size; // "10m"; empty: none
     bool userland_proxy = true;
-    std::string metrics_address;   // "127.0.0.1:9323"; empty: none
+    std::string metrics_address; // "127.0.0.1:9323"; empty: none
     bool no_new_privileges = false;
     bool verifies_clients = false; // of a tcp endpoint
 };

@@ -9,7 +9,7 @@
 namespace harden {
 
 static constexpr auto group = "Miner Detection";
-static constexpr auto setup = "harden setup";
+static constexpr auto apply = "harden detect-miners apply";
 
 static Result<Outcome> scheduled(const Facts& facts)
 {
@@ -96,13 +96,13 @@ std::vector<Check> detector_checks()
          .group = group,
          .title = "Miner detection cron configured",
          .severity = Severity::High,
-         .remedy = setup,
+         .remedy = apply,
          .look = scheduled},
         {.id = "detector.installed",
          .group = group,
          .title = "detect-miners is executable",
          .severity = Severity::High,
-         .remedy = setup,
+         .remedy = apply,
          .look = executable},
         {.id = "detector.ran-recently",
          .group = group,

@@ -104,7 +104,7 @@ std::vector<Check> gvisor_checks()
          .title = "gVisor is default runtime",
          .severity = Severity::Critical,
          .profile = Profile::Full,
-         .remedy = "harden setup --profile full",
+         .remedy = "harden gvisor-install apply --default",
          .look = is_default},
         {.id = "gvisor.release-age",
          .group = group,

@@ -68,20 +68,41 @@ static std::string installed_version(const Host& host)
     return rest.substr(0, rest.find_first_of(", \n"));
 }
 
-Daemon daemon_of(const Node& node)
+static std::vector<std::string> daemon_flags(const Host& host)
+{
+    auto command = running_command(host);
+    if (!is_dockerd(command))
+        command = unit_command(host);
+    if (!is_dockerd(command))
+        return {};
+    return {command.begin() + 1, command.end()};
+}
+
+Path daemon_file(const Host& host)
+{
+    return config_file(daemon_flags(host));
+}
+
+static Daemon described(const Host& host, Result<DockerInfo> info)
 {
     Daemon daemon;
-    if (auto info = node.docker().info())
-        daemon.info = std::move(*info);
-    daemon.version_text = daemon.info ? daemon.info->version : installed_version(node.host());
+    if (info)
+        daemon.info = *std::move(info);
+    daemon.version_text = daemon.info ? daemon.info->version : installed_version(host);
     daemon.version = docker_version(daemon.version_text);
-    auto command = running_command(node.host());
-    if (!is_dockerd(command))
-        command = unit_command(node.host());
-    if (is_dockerd(command))
-        daemon.flags.assign(command.begin() + 1, command.end());
+    daemon.flags = daemon_flags(host);
     daemon.file = config_file(daemon.flags);
     return daemon;
+}
+
+Daemon daemon_of(const Node& node)
+{
+    return described(node.host(), node.docker().info());
+}
+
+Daemon judging_daemon(const Node& node)
+{
+    return described(node.host(), node.docker().ping());
 }
 
 DaemonFacts facts_of(const Daemon& daemon, const Host& host)

@@ -17,6 +17,10 @@ struct Daemon {
     Path file = default_daemon_file;
 };
 Daemon daemon_of(const Node& node);
+// As far as a verdict on its file needs it: `info` tells versions and the swarm only.
+Daemon judging_daemon(const Node& node);
+// The file alone, without a question to Docker, which could start one that is down.
+Path daemon_file(const Host& host);
 DaemonFacts facts_of(const Daemon& daemon, const Host& host);
 
 // Docker before 25 is silent about no-new-privileges in /info (seen: 20.10 is, 26.1 and 28.5 tell).

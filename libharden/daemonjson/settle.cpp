@@ -44,10 +44,10 @@ static bool eventually(const Host& host, std::chrono::milliseconds limit, Holds 
     return false;
 }
 
-static Result<File> read_file(const Node& node)
+static Result<File> read_file(const Host& host)
 {
-    File file{.path = daemon_of(node).file};
-    auto text = node.host().read(file.path);
+    File file{.path = daemon_file(host)};
+    auto text = host.read(file.path);
     if (!text && !text.is_absent())
         return text.error();
     file.exists = static_cast<bool>(text);
@@ -170,37 +170,59 @@ static Result<> restart_daemon(Node& node)
                  "journalctl -u docker"};
 }
 
+// What the file says while the daemon restarts: with it containers outlive that. It stands there
+// before anything is asked of a daemon that may be down, since a question can start it.
+static Result<File> keeping_containers(Node& node, const File& file)
+{
+    auto kept = file;
+    kept.text = with(file.text, R"("live-restore": true)");
+    if (kept.text != file.text)
+        TRY(node.host().write(file.path, kept.text));
+    const auto info = node.docker().info();
+    if (!info || !info->swarm_active)
+        return kept;
+    // a swarm excludes live-restore: dockerd would not start
+    TRY(put_back(node.host(), file, kept.text));
+    return file;
+}
+
+static Result<> restart_as(Node& node, const File& kept)
+{
+    const auto info = node.docker().info();
+    if (info && !info->live_restore && !info->swarm_active)
+        TRY(reload_as(node, kept, kept.text));
+    // a daemon that is down tells nothing of its containers
+    const auto running = running_processes(node);
+    const auto before = running ? *running : Processes{};
+    TRY(restart_daemon(node));
+    return still_running(node, before);
+}
+
 static Result<> restart_to(Node& node, const File& file)
 {
-    constexpr auto keeps_containers = R"("live-restore": true)";
-    const auto info = node.docker().info();
-    const bool in_swarm = info && info->swarm_active;
-    const auto kept = in_swarm ? file.text : with(file.text, keeps_containers);
-    if (info && !info->live_restore && !in_swarm)
-        TRY(reload_as(node, file, kept));
-    if (kept != file.text)
-        TRY(node.host().write(file.path, kept));
-    const auto restarted = restart_daemon(node);
-    if (kept != file.text)
-        TRY(put_back(node.host(), file, kept));
+    const auto kept = TRY(keeping_containers(node, file));
+    const auto restarted = restart_as(node, kept);
+    if (kept.text == file.text)
+        return restarted;
+    TRY(put_back(node.host(), file, kept.text));
     TRY(Result<>{restarted});
-    return kept == file.text ? Result<>{done} : reload_to(node, file);
+    return reload_to(node, file);
 }
 
 Result<> settle(Node& node, const std::vector<std::string>& restart_for)
 {
     // its parent may have been killed and the next run be on its way
     const auto held = TRY(node.host().lock(lock_file, "daemonjson settle", lock_limit));
-    const auto file = TRY(read_file(node).during("read daemon.json"));
+    const auto file = TRY(read_file(node.host()).during("read daemon.json"));
     const auto parsed = json_document(file.text);
     if (!parsed.root || parsed.root->type != JsonType::Object)
         return Error{ErrorKind::Malformed, cat(file.path.native(), " is no JSON object"),
                      "harden daemonjson validate"};
-    auto before = running_processes(node);
-    // a daemon that is down tells nothing of its containers
-    const auto processes = before ? *before : Processes{};
-    TRY(restart_for.empty() ? reload_to(node, file) : restart_to(node, file));
-    return still_running(node, processes);
+    if (!restart_for.empty())
+        return restart_to(node, file);
+    const auto before = TRY(running_processes(node));
+    TRY(reload_to(node, file));
+    return still_running(node, before);
 }
 
 Command settle_command(const Host& host, const std::vector<std::string>& restart_for)

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "egress/nft_text.h"
 
+#include <algorithm>
+
 namespace harden {
 
 static constexpr auto ports_type = "type inet_service; flags interval; auto-merge;";
@@ -31,6 +33,13 @@ std::string chain_of(const RefusedGroup& group)
 std::string counter_name(const std::string& group, bool is_v6)
 {
     return cat(group, is_v6 ? "_ip6" : "_ip");
+}
+
+bool has_allowed(const Ruleset& ruleset, bool is_v6)
+{
+    return std::ranges::any_of(ruleset.allow, [&](const auto& destination) {
+        return (destination.address.find(':') != std::string::npos) == is_v6;
+    });
 }
 
 std::vector<const RefusedGroup*> groups_of(const Ruleset& ruleset)
@@ -83,9 +92,11 @@ static void add_rate(const Ruleset& ruleset, TableObjects& objects)
 TableObjects table_objects(const Ruleset& ruleset)
 {
     TableObjects objects;
-    objects.sets = {{"container_if", "type ifname; flags interval; auto-merge;"},
-                    {"allow_4", "type ipv4_addr . inet_service; flags interval;"},
-                    {"allow_6", "type ipv6_addr . inet_service; flags interval;"}};
+    objects.sets = {{"container_if", "type ifname; flags interval; auto-merge;"}};
+    if (has_allowed(ruleset, false))
+        objects.sets.emplace_back("allow_4", "type ipv4_addr . inet_service; flags interval;");
+    if (has_allowed(ruleset, true))
+        objects.sets.emplace_back("allow_6", "type ipv6_addr . inet_service; flags interval;");
     objects.maps = {{"tcp_ports", port_map_type}, {"udp_ports", port_map_type}};
     // before DNAT (-100), so that the address a container asked for is judged
     objects.chains = {{"prerouting", "type filter hook prerouting priority -160; policy accept;"},

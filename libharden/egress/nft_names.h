@@ -26,5 +26,7 @@ bool has_addresses(const RefusedGroup& group);
 // Groups of ports alone share one map; the others are looked up by themselves.
 bool has_own_port_sets(const RefusedGroup& group, const Ruleset& ruleset);
 std::string chain_of(const RefusedGroup& group);
+// An address of that family is allowed in spite of the groups.
+bool has_allowed(const Ruleset& ruleset, bool is_v6);
 
 }

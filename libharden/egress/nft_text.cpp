@@ -152,8 +152,10 @@ void Writer::group_chain(const RefusedGroup& group, const std::vector<std::strin
     for (const auto& test : interface_tests)
         rule(chain, test);
     spares(group, chain);
-    rule(chain, "meta l4proto { tcp, udp } ip daddr . th dport @allow_4 return");
-    rule(chain, "meta l4proto { tcp, udp } ip6 daddr . th dport @allow_6 return");
+    if (has_allowed(ruleset_, false))
+        rule(chain, "meta l4proto { tcp, udp } ip daddr . th dport @allow_4 return");
+    if (has_allowed(ruleset_, true))
+        rule(chain, "meta l4proto { tcp, udp } ip6 daddr . th dport @allow_6 return");
     rule(chain, cat("meta nfproto ipv4 counter name ", counter_name(group.id, false)));
     rule(chain, cat("meta nfproto ipv6 counter name ", counter_name(group.id, true)));
     verdict(chain, group.tier, group.action);

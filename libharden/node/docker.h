@@ -87,6 +87,8 @@ public:
     virtual ~Docker() = default;
 
     virtual Result<DockerInfo> info() const = 0;
+    // What it says in a millisecond: versions and whether it is in a swarm; maybe no more.
+    virtual Result<DockerInfo> ping() const { return info(); }
     virtual Result<std::vector<Container>> containers() const = 0; // running and paused
     virtual Result<ContainerDetails> inspect(std::string_view id) const = 0;
     virtual Result<std::vector<DockerNetwork>> networks() const = 0;

@@ -47,20 +47,28 @@ std::string line_for(const Finding& finding, Colour colour)
     return line;
 }
 
-std::string closing_line(const Report& report, const Summary& summary)
+// " (2 waived: cve.docker, cve.runc)"
+std::string waived_ids(const Report& report)
 {
-    std::vector<std::string> waived;
+    std::vector<std::string> ids;
     for (const auto& finding : report.findings)
         if (finding.verdict == Verdict::Waived)
-            waived.push_back(finding.id);
-    if (summary.fail == 0 && summary.unknown == 0 && summary.pass > 0)
-        return cat("All critical security checks passed.",
-                   waived.empty() ? ""
-                                  : cat(" (", std::to_string(waived.size()),
-                                        " waived: ", join(waived, ", "), ")"),
-                   "\n");
-    return cat("Not all security checks passed: ", std::to_string(summary.fail), " failed, ",
-               std::to_string(summary.unknown), " could not be decided.\n");
+            ids.push_back(finding.id);
+    if (ids.empty())
+        return {};
+    return cat(" (", std::to_string(ids.size()), " waived: ", join(ids, ", "), ")");
+}
+
+std::string closing_line(const Report& report, const Summary& summary)
+{
+    if (report.findings.empty())
+        return "Nothing was checked.\n";
+    if (summary.fail > 0 || summary.unknown > 0)
+        return cat("Not all security checks passed: ", std::to_string(summary.fail), " failed, ",
+                   std::to_string(summary.unknown), " could not be decided.\n");
+    return cat(report.is_partial ? "Nothing that was asked for failed."
+                                 : "All critical security checks passed.",
+               waived_ids(report), "\n");
 }
 
 // The first line of a text of several, and how many bytes stand behind it.

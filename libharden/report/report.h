@@ -20,8 +20,8 @@ struct Finding {
     Severity severity = Severity::Medium;
     Level level = Level::Effective;
     std::string evidence;
-    std::string remedy;             // a command
-    std::vector<std::string> map;   // "CIS-Docker-2.15"
+    std::string remedy;           // a command
+    std::vector<std::string> map; // "CIS-Docker-2.15"
 };
 
 struct Report {
@@ -29,6 +29,7 @@ struct Report {
     std::string time; // RFC 3339, UTC
     std::string profile;
     std::vector<Finding> findings; // in the order people read them
+    bool is_partial = false;       // only some checks were asked for
 };
 
 struct Summary {
@@ -42,7 +43,7 @@ struct Summary {
 };
 Summary summarise(const Report& report);
 
-std::string_view name_of(Verdict verdict);  // "pass", "fail", "info", "na", "unknown", "waived"
+std::string_view name_of(Verdict verdict); // "pass", "fail", "info", "na", "unknown", "waived"
 std::string_view name_of(Severity severity);
 std::string_view name_of(Level level);
 

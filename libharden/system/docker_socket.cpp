@@ -12,6 +12,9 @@ namespace harden {
 
 using std::chrono::milliseconds;
 
+// A daemon that cannot even do this hangs.
+static constexpr milliseconds longest_ping{5'000};
+
 static bool is_good(const HttpReply& reply)
 {
     return reply.status >= 200 && reply.status < 300;
@@ -62,6 +65,8 @@ public:
         const auto version = TRY(get("/version"));
         return parse_docker_info(info, version);
     }
+
+    Result<DockerInfo> ping() const override;
 
     Result<std::vector<Container>> containers() const override
     {
@@ -120,7 +125,7 @@ Result<HttpReply> DockerSocket::exchange(const HttpRequest& request, const HttpL
 Result<std::string> DockerSocket::api_version() const
 {
     if (api_version_.empty()) {
-        const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {}));
+        const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
         if (!is_good(reply))
             return refusal(reply);
         const auto offered = reply.headers.find("api-version");
@@ -128,6 +133,26 @@ Result<std::string> DockerSocket::api_version() const
             TRY(negotiated_api_version(offered == reply.headers.end() ? "" : offered->second));
     }
     return api_version_;
+}
+
+// "Server: Docker/26.1.5 (linux)" and "Swarm: inactive". Before 23.0 there is no second one, and
+// info() has to tell.
+Result<DockerInfo> DockerSocket::ping() const
+{
+    constexpr std::string_view product = "Docker/";
+    const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
+    const auto header = [&](std::string_view name) {
+        const auto found = reply.headers.find(name);
+        return found == reply.headers.end() ? std::string_view{} : found->second;
+    };
+    const auto server = header("server");
+    const auto swarm = header("swarm");
+    if (!is_good(reply) || !server.starts_with(product) || swarm.empty())
+        return info();
+    const auto version = server.substr(product.size());
+    return DockerInfo{.version = std::string{version.substr(0, version.find(' '))},
+                      .api_version = std::string{header("api-version")},
+                      .swarm_active = swarm.starts_with("active")};
 }
 
 Result<HttpReply> DockerSocket::ask(HttpRequest request, const HttpLimits& limits) const

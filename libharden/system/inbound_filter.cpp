@@ -107,8 +107,8 @@ Result<InboundChain> legacy_chain(const char* family)
     if (table == nullptr)
         return Error{
             ErrorKind::Failed, cat("legacy table of ", family, ": ", std::strerror(errno)), {}};
-    xt_counters counted{}; // libiptc writes to it without asking
-    const auto* policy = policy_of("INPUT", &counted, table);
+    xt_counters counters{}; // written without being asked for
+    const auto* policy = policy_of("INPUT", &counters, table);
     InboundChain chain{family, "legacy filter INPUT",
                        policy != nullptr && std::string_view{policy} == "DROP"};
     release(table);

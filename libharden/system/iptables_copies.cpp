@@ -22,12 +22,14 @@ static Result<bool> is_served(const XtBackend& backend)
 
 static Result<std::vector<Looked>> look(const XtBackend& backend, const Ruleset& ruleset)
 {
-    const bool served = TRY(is_served(backend));
+    bool served = false;
     std::vector<Looked> all;
-    for (const auto family : xt_families) {
+    for (const auto family : xt_families) { // IPv4 comes first and decides
         auto filter = TRY(backend.look(family));
         if (!filter)
             continue;
+        if (family == XtFamily::V4)
+            served = filter->has_docker_user;
         Looked looked{*std::move(filter), {.family = family}};
         if (served)
             looked.wanted.copy = TRY(xt_copy(ruleset, family));

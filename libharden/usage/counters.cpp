@@ -98,6 +98,10 @@ Counters CounterReader::read(const CgroupPlace& place)
     if (const auto stat = text(version_1_ ? place.cpu : place.unified, "cpu.stat"); stat) {
         now.periods = known(stat_value(*stat, "nr_periods"));
         now.throttled = known(stat_value(*stat, "nr_throttled"));
+        now.throttled_us =
+            known(stat_value(*stat, version_1_ ? "throttled_time" : "throttled_usec"));
+        if (now.throttled_us && version_1_)
+            *now.throttled_us /= 1000; // version 1 counts nanoseconds
         if (const auto used = known(stat_value(*stat, "usage_usec")))
             now.cpu_ns = *used * 1000;
     }

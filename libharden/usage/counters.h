@@ -6,10 +6,11 @@ namespace harden {
 
 // What one container's control groups say at one instant. What could not be read is absent.
 struct Counters {
-    std::optional<std::uint64_t> cpu_ns;     // used since the group was made
-    std::optional<std::uint64_t> periods;    // of its quota
-    std::optional<std::uint64_t> throttled;  // of those: it wanted more than it got
-    std::optional<std::uint64_t> stalled_us; // some task was ready and had no processor
+    std::optional<std::uint64_t> cpu_ns;       // used since the group was made
+    std::optional<std::uint64_t> periods;      // of its quota
+    std::optional<std::uint64_t> throttled;    // of those: it wanted more than it got
+    std::optional<std::uint64_t> throttled_us; // spent waiting for its own quota
+    std::optional<std::uint64_t> stalled_us;   // some task was ready and had no processor
     std::optional<std::uint64_t> memory_bytes;
     std::optional<std::uint64_t> pids;
     std::optional<double>

@@ -28,19 +28,25 @@ static std::optional<double> throttled_share(const Counters& before, const Count
     return *periods > 0 ? std::min(1.0, *throttled / *periods) : 0;
 }
 
-// Use as a share of the quota. On a crowded host a busy container gets less than it asks for: time
-// that it waited counts too, unless its own quota made it wait.
+// Seconds in which a task waited for somebody else than its own quota: for a crowded host.
+static double crowded_out(const Counters& before, const Counters& after)
+{
+    constexpr double microseconds = 1e6;
+    const auto stalled = grown(before.stalled_us, after.stalled_us);
+    const auto own_fault = grown(before.throttled_us, after.throttled_us);
+    if (!stalled || !own_fault)
+        return 0;
+    return std::max(0.0, *stalled - *own_fault) / microseconds;
+}
+
+// Use as a share of the quota. On a crowded host a busy container gets less than it asks for, so
+// the time that it was crowded out counts too.
 static std::optional<double> demand(const Counters& before, const Counters& after,
                                     const Interval& interval)
 {
-    constexpr double waits_for_its_quota = 0.05;
-    constexpr double microseconds = 1e6;
     if (!interval.cpu_seconds || !after.quota || *after.quota <= 0)
         return std::nullopt;
-    auto wanted = *interval.cpu_seconds;
-    const auto stalled = grown(before.stalled_us, after.stalled_us);
-    if (stalled && interval.throttled.value_or(1) < waits_for_its_quota)
-        wanted += *stalled / microseconds;
+    const auto wanted = *interval.cpu_seconds + crowded_out(before, after);
     return std::clamp(wanted / interval.seconds / *after.quota, 0.0, 1.0);
 }
 
@@ -50,7 +56,8 @@ std::optional<Interval> interval_between(const Sample& before, const Sample& aft
     const auto& now = after.counters;
     if (before.stamp.count() == 0 || before.inode != after.inode || after.stamp <= before.stamp ||
         went_back(was.cpu_ns, now.cpu_ns) || went_back(was.periods, now.periods) ||
-        went_back(was.throttled, now.throttled) || went_back(was.stalled_us, now.stalled_us))
+        went_back(was.throttled, now.throttled) || went_back(was.throttled_us, now.throttled_us) ||
+        went_back(was.stalled_us, now.stalled_us))
         return std::nullopt;
     constexpr double nanoseconds = 1e9;
     Interval interval{.seconds = std::chrono::duration<double>(after.stamp - before.stamp).count()};

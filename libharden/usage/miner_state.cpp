@@ -44,6 +44,7 @@ static Track track_in(const JsonView& row)
     track.last.counters = {.cpu_ns = count_in(row, "cpu_ns"),
                            .periods = count_in(row, "periods"),
                            .throttled = count_in(row, "throttled"),
+                           .throttled_us = count_in(row, "throttled_us"),
                            .stalled_us = count_in(row, "stalled_us")};
     for (const auto& interval : row.rows("intervals"))
         track.intervals.push_back(interval_in(interval));
@@ -99,7 +100,8 @@ static std::string shown(const Track& track)
     return cat(R"({"name":)", json_quoted(track.name), R"(,"inode":)", std::to_string(last.inode),
                R"(,"stamp":)", std::to_string(last.stamp.count()), R"(,"cpu_ns":)",
                shown(last.counters.cpu_ns), R"(,"periods":)", shown(last.counters.periods),
-               R"(,"throttled":)", shown(last.counters.throttled), R"(,"stalled_us":)",
+               R"(,"throttled":)", shown(last.counters.throttled), R"(,"throttled_us":)",
+               shown(last.counters.throttled_us), R"(,"stalled_us":)",
                shown(last.counters.stalled_us), R"(,"hot_since":)", json_quoted(track.hot_since),
                R"(,"verdict":)", json_quoted(track.verdict), R"(,"score":)",
                std::to_string(track.score), R"(,"intervals":[)", shown(track.intervals), "]}");

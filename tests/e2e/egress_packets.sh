@@ -73,6 +73,11 @@ check_operator() {
     ok "$1: the operator's rule is in place"
 }
 
+has_ipv6() { # neighbours are found only once the links' own addresses have settled
+    eventually 15 on "$node" "docker exec c6 probe tcp 2001:db8::10 443 | grep -q open" ||
+        fail "the node has no IPv6"
+}
+has_ipv6
 check_flows "before" all
 on "$node" "docker exec -d c1 sh -c 'probe hold 203.0.113.10 6667 30 >/tmp/held'"
 eventually 5 on "$node" "docker exec c1 grep -q open /tmp/held" || fail "no connection to hold"
@@ -102,6 +107,7 @@ eventually 20 on "$node" "[ \"\$(systemctl show -p ActiveEnterTimestampMonotonic
     fail "harden-egress.service did not run again after Docker"
 ok "harden-egress.service runs again after Docker"
 web=$(on "$node" "docker inspect -f '{{.NetworkSettings.IPAddress}}' web")
+has_ipv6
 flows=${flows//c1 tcp $old 3333/c1 tcp $web 3333}
 expect "no drift after the restart" 0 on "$node" "$egress status"
 check_flows "after a restart of Docker" policy

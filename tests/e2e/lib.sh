@@ -47,8 +47,13 @@ node_up() {
     put_binaries "$node"
 }
 
-# Our binaries as the package lays them out, without the package.
+# Our binaries as the package lays them out, without the package. A node that has only just come
+# up has been seen to drop a connection, so the copy is tried again.
 put_binaries() {
+    eventually 15 copy_binaries "$1" || fail "node $1 does not take our binaries"
+}
+
+copy_binaries() {
     tar -C "$binaries" --exclude=unit_tests --exclude='*_tests' --exclude='*_fuzz' --exclude=lab_probe \
         --exclude='bench*' -cf - . |
         on "$1" 'mkdir -p /usr/libexec/harden && tar -C /usr/libexec/harden -xf - &&

@@ -1,6 +1,8 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # verify tells the truth about a node before it is hardened and after, with real packets, and takes
 # away what it needed, also when it is killed.
+set -euo pipefail
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 e2e_nodes 13 14
 
@@ -15,8 +17,7 @@ traces() {
 }
 
 is_open_before() {
-    run_captured verify
-    [ "$status" -eq 1 ] || fail "a bare node has findings: status $status"
+    expect "a bare node has findings" 1 verify
     for id in egress.metadata-v4 egress.smtp network.metadata-v4 network.smtp network.mining \
         network.irc network.smtp-v6 network.metadata-v6 docker.live-restore gvisor.installed; do
         prints "$id fails on a bare node" "[FAIL]" line_of "$id"
@@ -35,9 +36,14 @@ leaves_no_trace() {
     verify >/dev/null 2>&1 || true
     [ "$before" = "$(traces)" ] || fail "traces of a run: $(diff <(echo "$before") <(traces))"
     ok "a run leaves no trace"
-    on "$node" '/usr/libexec/harden/verify --only network.web >/dev/null & run=$!
-                for _ in $(seq 100); do ip link show harden-probe >/dev/null 2>&1 && break; done
-                kill -9 $run; sleep 0.5'
+    # a refused control is waited for: time enough to be killed in
+    # shellcheck disable=SC2016 # the node expands it
+    on "$node" 'nft add table inet hold
+                nft "add chain inet hold out { type filter hook forward priority -20; policy drop; }"
+                /usr/libexec/harden/verify --only network.web >/dev/null & run=$!
+                until ip rule | grep -q 73: ; do kill -0 $run; done
+                kill -9 $run; sleep 0.5; nft delete table inet hold' ||
+        fail "the run ended before it could be killed"
     [ "$before" = "$(traces)" ] || fail "traces after kill -9: $(diff <(echo "$before") <(traces))"
     ok "kill -9 leaves no trace"
 }
@@ -79,8 +85,16 @@ reads_every_match_block() {
 }
 
 tells_what_it_cannot_see() {
-    on "$node" systemctl stop docker.socket docker
     local began=$SECONDS
+    # shellcheck disable=SC2016 # the node expands it
+    on "$node" 'kill -STOP $(cat /run/docker.pid)'
+    prints "a Docker that hangs is told" "[FAIL] Docker answers" verify
+    # shellcheck disable=SC2016
+    on "$node" 'kill -CONT $(cat /run/docker.pid)'
+    [ $((SECONDS - began)) -le 10 ] || fail "a report with a hanging Docker comes late"
+    ok "the report waits for it once"
+    on "$node" systemctl stop docker.socket docker
+    began=$SECONDS
     prints "without Docker its checks are unknown" "[UNKNOWN]" line_of docker.live-restore
     expect "Docker that does not answer is a finding" 1 verify --only docker.answers
     verify >/dev/null 2>&1 || true
@@ -95,11 +109,36 @@ tells_what_it_cannot_see() {
     expect "behaviour cannot be waived" 2 verify --waivers /root/w.toml
 }
 
+provision() {
+    tar -C "$(lab runsc)" -cf - . | on "$node" 'mkdir -p /root/runsc && tar -C /root/runsc -xf -'
+    lab put "$node" "$repository/tests/lab/waivers.toml" /root/waivers.toml
+    on "$node" 'cd /usr/libexec/harden && ./egress apply && ./gvisor-install apply --from /root/runsc &&
+                ./daemonjson apply && ./detect-miners apply' >/dev/null 2>&1 || fail "provisioning"
+}
+
+passes_when_provisioned() {
+    provision
+    expect "a provisioned node passes" 0 verify --waivers /root/waivers.toml
+    case $output in
+    *"All critical security checks passed. (4 waived: gvisor.release-age, cve.runc, cve.containerd, cve.docker)"*)
+        ok "with exactly the versions waived that a distribution's packages must fail" ;;
+    *) fail "the closing line: $output" ;;
+    esac
+    expect "without waivers it does not" 1 verify
+    expect "in the full profile neither" 1 verify --waivers /root/waivers.toml --profile full
+    expect "a canary in gVisor" 0 verify --probe --only gvisor.sandboxed
+    lacks "which leaves no image" "canary" on "$node" docker images
+    for part in '"schema": "harden.verify/1"' '"status": "waived"' '"fail": 0' '"waived": 4'; do
+        prints "JSON says the same: $part" "$part" verify --waivers /root/waivers.toml --format json
+    done
+}
+
 for node in 13 14; do
     if [ "$node" = 13 ]; then node_up 13; else node_up 14 --suite trixie; fi
     lab image "$node" >/dev/null
     is_open_before
     leaves_no_trace
+    passes_when_provisioned
     refuses_after_apply
     is_not_fooled
     reads_every_match_block

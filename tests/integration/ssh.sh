@@ -71,6 +71,10 @@ story() {
     # From any path: a copy of itself is what takes the change back.
     $tool rollback >/dev/null
     cp $tool /root/elsewhere
+    for _ in $(seq 50); do # the reloaded sshd listens again after a moment
+        ! on localhost true 2>/dev/null || break
+        sleep 0.1
+    done
     on localhost /root/elsewhere apply --confirm-within 5 >/dev/null 2>&1
     rm /root/elsewhere
     for _ in $(seq 100); do

@@ -2,6 +2,8 @@
 #include "support/catch.hpp"
 #include "unit/daemonjson/fake_dockerd.h"
 
+#include <algorithm>
+
 using namespace harden;
 using harden::test::FakeDockerd;
 using harden::test::FakeNode;
@@ -99,4 +101,30 @@ TEST_CASE("a container that is gone after the restart is an error")
     const auto settled = settle(fake.node, {"mtu"});
     REQUIRE_FALSE(settled);
     CHECK(settled.error().message == "containers that ran before no longer run: aaaabbbbcccc");
+}
+
+TEST_CASE("a daemon that is down starts with live-restore, for the containers it left")
+{
+    FakeNode fake;
+    FakeDockerd dockerd{fake};
+    dockerd.run_container("aaaa");
+    fake.host.with_file(file, "{}");
+    fake.docker.running = false;
+    fake.docker.about.live_restore = true; // as it was when it died
+    REQUIRE(settle(fake.node, {"mtu"}));
+    CHECK(fake.docker.details["aaaa"].pid == 100);
+    CHECK(*fake.host.read(file) == "{}");
+    CHECK_FALSE(fake.docker.about.live_restore);
+}
+
+TEST_CASE("in a swarm nothing says live-restore")
+{
+    FakeNode fake;
+    FakeDockerd dockerd{fake};
+    fake.docker.about.swarm_active = true;
+    fake.host.with_file(file, "{}");
+    REQUIRE(settle(fake.node, {"mtu"}));
+    CHECK(dockerd.restarts == 1);
+    CHECK(std::ranges::count(fake.host.ran, Command{"systemctl", "reload", "docker"}) == 0);
+    CHECK(*fake.host.read(file) == "{}");
 }

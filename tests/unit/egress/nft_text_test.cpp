@@ -83,6 +83,16 @@ TEST_CASE("ports at addresses are looked up together")
     CHECK(has_line(text, "add element inet harden_egress office_tcp { 5432 }"));
 }
 
+TEST_CASE("without allowed destinations no packet looks for one")
+{
+    auto ruleset = small_ruleset();
+    ruleset.allow.pop_back();
+    CHECK(nft_transaction(ruleset, Loading::Rebuild).find("allow_6") == std::string::npos);
+    CHECK(nft_transaction(ruleset, Loading::Rebuild).find("allow_4") != std::string::npos);
+    ruleset.allow.clear();
+    CHECK(nft_transaction(ruleset, Loading::Rebuild).find("allow_") == std::string::npos);
+}
+
 TEST_CASE("without a rate there is no trace of one")
 {
     auto ruleset = small_ruleset();

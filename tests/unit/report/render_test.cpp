@@ -37,7 +37,17 @@ TEST_CASE("all is well only when nothing failed and nothing is unknown")
     CHECK(render_text(report, Colour::Never).find(closing + " (1 waived: ssh.password-auth)\n") !=
           std::string::npos);
     report.findings.clear();
-    CHECK(render_text(report, Colour::Never).find(closing) == std::string::npos);
+    CHECK(render_text(report, Colour::Never).ends_with("\nNothing was checked.\n"));
+}
+
+TEST_CASE("a report of some checks does not speak for the others")
+{
+    auto report = sample();
+    report.findings.pop_back();
+    report.is_partial = true;
+    const auto text = render_text(report, Colour::Never);
+    CHECK(text.find("All critical security checks passed") == std::string::npos);
+    CHECK(text.find("Nothing that was asked for failed.\n") != std::string::npos);
 }
 
 TEST_CASE("json carries the same findings in the same order")

@@ -34,7 +34,7 @@ inline void group_of_version_1(FakeHost& host, const std::string& place, int sec
         .with_file("/c/cpu/" + place + "/cpu.cfs_period_us", "100000\n")
         .with_file("/c/cpu/" + place + "/cpu.stat",
                    "nr_periods " + std::to_string(periods) + "\nnr_throttled " +
-                       std::to_string(throttled) + "\nthrottled_time 0\n")
+                       std::to_string(throttled) + "\nthrottled_time 5000000\n")
         .with_file("/c/memory/" + place + "/memory.usage_in_bytes", "1048576\n")
         .with_file("/c/pids/" + place + "/pids.current", "1\n");
 }
@@ -42,8 +42,9 @@ inline void group_of_version_1(FakeHost& host, const std::string& place, int sec
 inline void group_of_version_2(FakeHost& host, const std::string& place, int seconds,
                                const std::string& limit = "25000 100000")
 {
-    host.with_file("/c/" + place + "/cpu.stat", "usage_usec " + std::to_string(seconds) +
-                                                    "000000\nnr_periods 100\nnr_throttled 0\n")
+    host.with_file("/c/" + place + "/cpu.stat",
+                   "usage_usec " + std::to_string(seconds) +
+                       "000000\nnr_periods 100\nnr_throttled 0\nthrottled_usec 7\n")
         .with_file("/c/" + place + "/cpu.max", limit + "\n")
         .with_file("/c/" + place + "/cpu.pressure", "some avg10=0 avg60=0 avg300=0 total=0\n")
         .with_file("/c/" + place + "/cgroup.procs", "500\n")

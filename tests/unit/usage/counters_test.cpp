@@ -30,6 +30,7 @@ TEST_CASE("version 1 with the cgroupfs driver is read")
     CHECK(now.cpu_ns == 7'000'000'000U);
     CHECK(now.periods == 100U);
     CHECK(now.throttled == 92U);
+    CHECK(now.throttled_us == 5000U);
     CHECK(now.memory_bytes == 1048576U);
     CHECK(now.pids == 1U);
     CHECK(now.quota == 0.25);
@@ -55,6 +56,7 @@ TEST_CASE("version 2 is read with either driver")
     CHECK(now.cpu_ns == 3'000'000'000U);
     CHECK(now.quota == 0.25);
     CHECK(now.stalled_us == 0U);
+    CHECK(now.throttled_us == 7U);
     CHECK(now.memory_bytes == 1048576U);
 }
 

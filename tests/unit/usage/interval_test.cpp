@@ -38,13 +38,16 @@ TEST_CASE("waiting for a crowded host counts as demand, waiting for the own quot
     auto before = sample(100s, 0);
     auto after = sample(200s, 8'000'000'000);
     before.counters.stalled_us = 0;
+    before.counters.throttled_us = 0;
     after.counters.stalled_us = 60'000'000;
-    after.counters.periods = 1000;
+    after.counters.throttled_us = 0;
     CHECK(interval_between(before, after)->demand == 1);
-    after.counters.throttled = 500;
-    CHECK(interval_between(before, after)->demand == 0.32);
-    after.counters.throttled.reset(); // unknown why it waited
-    CHECK(interval_between(before, after)->demand == 0.32);
+    after.counters.throttled_us = 50'000'000;
+    CHECK(*interval_between(before, after)->demand == Approx(0.72));
+    after.counters.throttled_us = 90'000'000; // summed over processors
+    CHECK(*interval_between(before, after)->demand == Approx(0.32));
+    after.counters.throttled_us.reset(); // unknown why it waited
+    CHECK(*interval_between(before, after)->demand == Approx(0.32));
 }
 
 TEST_CASE("what is not one life of one container is a new baseline")

@@ -16,7 +16,8 @@ static MinerState sample_state()
     Track track{
         .name = "web\n\"x", .hot_since = "2026-11-22T07:00:00Z", .verdict = "watch", .score = 33};
     track.last = {.inode = 4242, .stamp = std::chrono::nanoseconds{123'456'789'012}};
-    track.last.counters = {.cpu_ns = 18'000'000'000, .periods = 5, .throttled = 4};
+    track.last.counters = {
+        .cpu_ns = 18'000'000'000, .periods = 5, .throttled = 4, .throttled_us = 9};
     track.intervals = {{.seconds = 300.25, .cpu_seconds = 75, .demand = 1, .throttled = 0.92},
                        {.seconds = 299}};
     state.tracks.emplace("abc", track);
@@ -36,6 +37,7 @@ TEST_CASE("a state is read back as it was written")
     CHECK(track.last.inode == 4242);
     CHECK(track.last.stamp == std::chrono::nanoseconds{123'456'789'012});
     CHECK(track.last.counters.cpu_ns == 18'000'000'000U);
+    CHECK(track.last.counters.throttled_us == 9U);
     CHECK_FALSE(track.last.counters.stalled_us);
     REQUIRE(track.intervals.size() == 2);
     CHECK(track.intervals[0].demand == 1);
