@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "system/this_process.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
@@ -28,7 +29,7 @@ static constexpr std::array verbs{
 
 static void print(std::FILE* to, std::string_view text)
 {
-    std::fwrite(text.data(), 1, text.size(), to);
+    [[maybe_unused]] const auto printed = std::fwrite(text.data(), 1, text.size(), to);
 }
 
 static int help()
@@ -47,10 +48,7 @@ static int help()
 
 static bool is_verb(std::string_view word)
 {
-    for (const auto& verb : verbs)
-        if (verb.name == word)
-            return true;
-    return false;
+    return std::ranges::find(verbs, word, &Verb::name) != verbs.end();
 }
 
 static int unknown_verb(std::string_view word)
@@ -66,7 +64,7 @@ static int unknown_verb(std::string_view word)
 }
 
 // The verbs of a package lie in ../libexec/harden, those of a build tree beside this binary.
-static int run_verb(std::string_view verb, std::vector<std::string> arguments)
+static int run_verb(std::string_view verb, const std::vector<std::string>& arguments)
 {
     const auto here = directory_of_this_program();
     const std::array places{here / "../libexec/harden", here,

@@ -28,7 +28,7 @@ Result<> must(Remote& remote, const Command& command, const CommandOptions& opti
 // Where the answer to a mv is lost and it is asked for again, there is nothing left to move.
 Result<> put_in_place(Remote& remote, const Path& beside, const Path& file)
 {
-    const auto moved = must(remote, {"mv", "-T", beside.string(), file.string()});
+    auto moved = must(remote, {"mv", "-T", beside.string(), file.string()});
     if (moved || TRY(remote.execute({"test", "-e", beside.string()})).status == 0)
         return moved;
     return must(remote, {"test", "-e", file.string()});

@@ -2,7 +2,7 @@
 
 namespace harden {
 
-static constexpr std::uint64_t mebibyte = 1024 * 1024;
+static constexpr std::uint64_t mebibyte = 1ULL << 20U;
 static constexpr std::uint64_t spare_room = 16 * mebibyte;
 // a package and a release unpack to about this many times their size
 static constexpr std::uint64_t unpacked = 4;

@@ -4,7 +4,7 @@
 #include "steps/provision_remote.h"
 #include "steps/provision_verbs.h"
 
-#include <ranges>
+#include <algorithm>
 
 namespace harden {
 
@@ -63,7 +63,9 @@ static Result<StepPlan> plan_recovery(const Provisioning& with)
 static Result<StepReport> recover(const Provisioning& with)
 {
     // the newest first: a later change may stand on an earlier one
-    for (const auto& id : with.facts.unfinished | std::views::reverse) {
+    auto newest_first = with.facts.unfinished;
+    std::ranges::reverse(newest_first);
+    for (const auto& id : newest_first) {
         const auto answer = TRY(run_verb(with, {"tx", "rollback", id}));
         if (answer.status != 0) {
             const auto complaint = complaint_in(answer.err);
@@ -85,7 +87,7 @@ struct VerbRow {
     bool takes_profile = false;
 };
 
-static ProvisionStep verb_step(VerbRow row)
+static ProvisionStep verb_step(const VerbRow& row)
 {
     const auto words = [row](const Command& verb, const Provisioning& with) {
         Command command = verb;

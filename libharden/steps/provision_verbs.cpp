@@ -80,8 +80,9 @@ Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
     if (answer.status == 0)
         return StepPlan{.settled = "as wanted"};
     if (answer.status == 1) {
-        auto changes = TRY(parse_changes(answer.out).during(cat(words.front(), " ", words.at(1))));
-        return StepPlan{.pending = count(changes), .changes = std::move(changes)};
+        const auto changes =
+            TRY(parse_changes(answer.out).during(cat(words.front(), " ", words.at(1))));
+        return StepPlan{.pending = count(changes), .changes = changes};
     }
     Complaint complaint;
     StepPlan failed{.pending = why(answer, words, complaint), .trouble = StepState::Failed};

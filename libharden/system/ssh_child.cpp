@@ -1,5 +1,6 @@
 #include "system/ssh_child.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -42,6 +43,7 @@ Result<> SshChild::spawn(const Command& command, const Path& log, int input)
         return problem(cat("open ", log.string()));
     std::vector<std::string> words = command;
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (auto& word : words)
         pointers.push_back(word.data());
     pointers.push_back(nullptr);
@@ -73,8 +75,8 @@ Result<> SshChild::start_holding(const Command& command, const Path& log,
                                  std::string_view first_words)
 {
     stop();
-    int ends[2] = {-1, -1};
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    std::array<int, 2> ends{-1, -1};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0)
         return problem("make a pipe");
     auto started = spawn(command, log, ends[0]);
     close(ends[0]);

@@ -159,22 +159,27 @@ Result<> SshHost::lock(const Path& file, std::string_view owner)
     for (int rounds = 0; rounds < 2000; ++rounds) {
         if (lock_.log().find(owner) != std::string::npos)
             return done;
-        if (const auto status = lock_.status(); status == lock_is_taken) {
-            const auto other = TRY(execute({"cat", owner_file}));
-            if (trim(other.out) == owner) // our own, of a connection that was lost
-                return done;
-            return Error{ErrorKind::Denied,
-                         cat("another setup holds this node: ", escaped(trim(other.out))),
-                         "wait until it has ended"};
-        } else if (status == ssh_failed)
-            return lost(target_.destination, lock_.log());
-        else if (status)
-            return Error{ErrorKind::Failed,
-                         cat("lock ", file.string(), " on the node: ", escaped(trim(lock_.log()))),
-                         ""};
+        if (const auto status = lock_.status())
+            return why_not_locked(*status, owner_file);
         std::this_thread::sleep_for(5ms);
     }
     return lost(target_.destination, "no answer to a lock");
+}
+
+Result<> SshHost::why_not_locked(int status, const std::string& owner_file)
+{
+    if (status == ssh_failed)
+        return lost(target_.destination, lock_.log());
+    if (status != lock_is_taken)
+        return Error{ErrorKind::Failed,
+                     cat("lock ", locked_.string(), " on the node: ", escaped(trim(lock_.log()))),
+                     ""};
+    const auto holder = TRY(execute({"cat", owner_file}));
+    if (trim(holder.out) == lock_owner_) // our own, of a connection that was lost
+        return done;
+    return Error{ErrorKind::Denied,
+                 cat("another setup holds this node: ", escaped(trim(holder.out))),
+                 "wait until it has ended"};
 }
 
 Result<> SshHost::reconnect()

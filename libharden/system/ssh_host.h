@@ -37,6 +37,7 @@ private:
     Result<> open_master();
     std::vector<std::string> host_key_options() const;
     Result<Command> over_master(const Command& command) const;
+    Result<> why_not_locked(int status, const std::string& owner_file);
     void tell_of_new_key(std::string_view log);
 
     const Host& here_;
