@@ -1,6 +1,7 @@
 #!/bin/bash
 # ssh-harden on a cloud node: the wire says what the tool says, the node reverts by itself, and
 # only a login that is younger than the change confirms it.
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 e2e_nodes 11 12
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A machine that really restarts before an armed change is confirmed takes it back; one that was
 # confirmed keeps it.
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 [ -n "$full" ] || skip "a restart needs the virtual machine: ./dev test --full"
 e2e_nodes 11

@@ -1,5 +1,6 @@
 #!/bin/bash
 # tx on a node: list, show, rollback, confirm, and two runs at once.
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 e2e_nodes 11
 
