@@ -105,7 +105,7 @@ Step egress_step(const EgressOptions& options)
 {
     return {.id = "egress",
             .title = "Egress policy",
-            .settles = {},
+            .settles = {"egress.policy", "egress.metadata-v4", "egress.metadata-v6"},
             .apply = [options](Node& node) { return install(node, options); },
             .restore_firewall = {options.program, "restore"}};
 }
