@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -124,13 +126,46 @@ void SshChild::stop()
     pid_ = 0;
 }
 
+// /tmp rather than TMPDIR: the path of a control socket may have 100 bytes and no more
+static constexpr auto directories_in = "/tmp";
+static constexpr std::string_view directory_name = "harden-setup.";
+static constexpr auto surely_locked_after = 60s; // a directory is locked right after it is made
+
+static Descriptor lock_directory(const Path& directory)
+{
+    Descriptor opened{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    if (opened.is_open() && flock(opened.number(), LOCK_EX | LOCK_NB) != 0)
+        opened.close();
+    return opened;
+}
+
+static bool is_abandoned(const Path& directory)
+{
+    struct stat found {};
+    if (lstat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) ||
+        found.st_uid != geteuid())
+        return false;
+    const auto changed = std::chrono::system_clock::from_time_t(found.st_mtim.tv_sec);
+    return std::chrono::system_clock::now() - changed > surely_locked_after &&
+           lock_directory(directory).is_open();
+}
+
+static void remove_abandoned()
+{
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator{directories_in, ignored})
+        if (entry.path().filename().native().starts_with(directory_name) &&
+            is_abandoned(entry.path()))
+            std::filesystem::remove_all(entry.path(), ignored);
+}
+
 Result<std::unique_ptr<PrivateDirectory>> PrivateDirectory::create()
 {
-    // /tmp rather than TMPDIR: the path of a control socket may have 100 bytes and no more
-    std::string name = "/tmp/harden-setup.XXXXXX";
+    remove_abandoned();
+    auto name = cat(directories_in, "/", directory_name, "XXXXXX");
     if (mkdtemp(name.data()) == nullptr)
         return problem(cat("make the directory ", name));
-    return std::unique_ptr<PrivateDirectory>{new PrivateDirectory{name}};
+    return std::unique_ptr<PrivateDirectory>{new PrivateDirectory{name, lock_directory(name)}};
 }
 
 PrivateDirectory::~PrivateDirectory()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "node/host.h"
+#include "system/descriptor.h"
 
 #include <memory>
 #include <optional>
@@ -38,7 +39,8 @@ private:
     Path log_;
 };
 
-// A directory that only we can enter; gone, with all that is in it, with this object.
+// A directory that only we can enter; gone, with all that is in it, with this object. What a
+// killed process left of this kind goes when the next one is made.
 class PrivateDirectory {
 public:
     static Result<std::unique_ptr<PrivateDirectory>> create();
@@ -49,11 +51,13 @@ public:
     const Path& path() const { return path_; }
 
 private:
-    explicit PrivateDirectory(Path path)
+    PrivateDirectory(Path path, Descriptor held)
         : path_{std::move(path)}
+        , held_{std::move(held)}
     {
     }
     Path path_;
+    Descriptor held_; // locked while somebody uses the directory
 };
 
 }

@@ -135,3 +135,19 @@ TEST_CASE("a child does not hold our outputs open and ends with us, also when we
     const auto state = here.read(cat("/proc/", std::to_string(*number), "/stat"));
     CHECK((state.is_absent() || state->find(") Z ") != std::string::npos));
 }
+
+TEST_CASE("a private directory that a killed process left goes with the next one, a used one stays")
+{
+    const auto used = PrivateDirectory::create();
+    const Path left = "/tmp/harden-setup.left-by-a-test";
+    std::filesystem::create_directory(left);
+    const auto two_minutes_ago = std::filesystem::file_time_type::clock::now() - 120s;
+    for (const auto& path : {left, (*used)->path()})
+        std::filesystem::last_write_time(path, two_minutes_ago);
+    const auto next = PrivateDirectory::create();
+    REQUIRE(next);
+    CHECK_FALSE(std::filesystem::exists(left));
+    CHECK(std::filesystem::exists((*used)->path()));
+    const auto status = LocalHost{}.status((*next)->path());
+    CHECK(status->mode == 0700);
+}
