@@ -27,7 +27,7 @@ skip() { say "skipped: $*" >&2; exit 77; }
 cleanup() {
     local status=$?
     for node in "${claimed[@]}"; do lab down "$node" >/dev/null 2>&1 || true; done
-    [ "$status" -ne 0 ] || say "$seen passed, 0 failed"
+    [ "$status" -ne 0 ] || [ "$seen" -eq 0 ] || say "$seen passed, 0 failed"
     exit "$status"
 }
 
