@@ -99,6 +99,7 @@ private:
     Result<std::string> get(std::string_view path) const;
     Result<RunOutcome> run_created(const RunOnce& wanted, std::string_view container);
     Result<> remove_container(std::string_view container);
+    Result<> remove_containers_of(std::string_view image);
 
     std::string docker_host_;
     mutable std::string api_version_; // as negotiated with the first question
@@ -125,7 +126,8 @@ Result<HttpReply> DockerSocket::exchange(const HttpRequest& request, const HttpL
 Result<std::string> DockerSocket::api_version() const
 {
     if (api_version_.empty()) {
-        const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
+        const auto reply =
+            TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
         if (!is_good(reply))
             return refusal(reply);
         const auto offered = reply.headers.find("api-version");
@@ -140,7 +142,8 @@ Result<std::string> DockerSocket::api_version() const
 Result<DockerInfo> DockerSocket::ping() const
 {
     constexpr std::string_view product = "Docker/";
-    const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
+    const auto reply =
+        TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
     const auto header = [&](std::string_view name) {
         const auto found = reply.headers.find(name);
         return found == reply.headers.end() ? std::string_view{} : found->second;
@@ -192,10 +195,26 @@ Result<> DockerSocket::import_image(std::string_view name, std::string_view tar)
 
 Result<> DockerSocket::remove_image(std::string_view name)
 {
-    const auto reply = TRY(ask({.method = "DELETE", .target = cat("/images/", in_target(name))}));
+    constexpr int conflict = 409;
+    const HttpRequest removal{.method = "DELETE", .target = cat("/images/", in_target(name))};
+    auto reply = TRY(ask(removal));
+    if (reply.status == conflict) {
+        TRY(remove_containers_of(name));
+        reply = TRY(ask(removal));
+    }
     if (is_good(reply) || reply.status == 404)
         return done;
     return refusal(reply);
+}
+
+// The images that we remove are our own, and so are their containers: what a killed run left.
+Result<> DockerSocket::remove_containers_of(std::string_view image)
+{
+    const auto filter = in_target(cat(R"({"ancestor":[")", image, R"("]})"));
+    const auto listed = TRY(get(cat("/containers/json?all=1&filters=", filter)));
+    for (const auto& container : TRY(parse_containers(listed)))
+        TRY(remove_container(container.id));
+    return done;
 }
 
 Result<> DockerSocket::remove_container(std::string_view container)
