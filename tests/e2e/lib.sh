@@ -18,7 +18,7 @@ seen=0
 full=${HARDEN_FULL:-}
 
 lab() { "$repository/tests/lab/lab" "$@"; }
-on() { local node=$1; shift; lab ssh "$node" "$@"; }
+on() { local node=$1; shift; timeout 300 "$repository/tests/lab/lab" ssh "$node" "$@"; }
 say() { printf '%s\n' "$*"; }
 ok() { seen=$((seen + 1)); say "  ok    $*"; }
 fail() { say "  FAIL  $*" >&2; exit 1; }

@@ -6,7 +6,10 @@ LAN_PROCESS=$LAB_DIRECTORY/lan.process
 LAN_IPV4=10.77.0
 LAN_IPV6=fd77::
 CONTAINERS_IPV6=fd99
-readonly LAN_PROCESS LAN_IPV4 LAN_IPV6 CONTAINERS_IPV6
+# Given, because a bridge otherwise takes the lowest address of its ports: it would change as nodes come
+# and go, and for up to 45 s the others would send to the one that they remember.
+LAN_MAC=52:54:00:77:01:00
+readonly LAN_MAC LAN_PROCESS LAN_IPV4 LAN_IPV6 CONTAINERS_IPV6
 
 node_ipv4() { echo "$LAN_IPV4.$((10 + $1))"; }
 node_ipv6() { echo "$LAN_IPV6$((10 + $1))"; }
@@ -31,7 +34,7 @@ lan_ensure() {
     wait_for_sleep $!
     in_lan ip -batch - <<SETUP
 link set lo up
-link add br0 type bridge
+link add br0 address $LAN_MAC type bridge
 addr add $LAN_IPV4.1/24 dev br0
 addr add ${LAN_IPV6}1/64 dev br0 nodad
 link set br0 up

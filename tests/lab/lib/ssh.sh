@@ -32,6 +32,8 @@ Host node*
     StrictHostKeyChecking yes
     UpdateHostKeys no
     ConnectTimeout 5
+    ServerAliveInterval 10
+    ServerAliveCountMax 6
 COMMON
     mv "$LAB_SSH_CONFIG.new" "$LAB_SSH_CONFIG"
 }
