@@ -4,7 +4,7 @@
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-e2e_nodes 7 8
+e2e_nodes 17 18
 
 tool=/usr/libexec/harden/gvisor-install
 current=/usr/local/lib/gvisor/current
@@ -108,7 +108,7 @@ killed() {
     done
 }
 
-node=7
+node=17
 for suite in ${HARDEN_SUITES:-bookworm trixie}; do
     say "==> $suite"
     node_up "$node" --suite "$suite"
@@ -126,7 +126,7 @@ for suite in ${HARDEN_SUITES:-bookworm trixie}; do
 done
 
 say "==> a kernel that old releases do not know"
-lab down 7
-node_up 7 --rmem-trap
-put_release 7 trixie
-trapped 7
+lab down 17
+node_up 17 --rmem-trap
+put_release 17 trixie
+trapped 17

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What every end-to-end script shares: source it first. A script prints a line for each thing it
 # saw, fails at the first that is not as wanted, and takes its nodes down whatever happens.
-#   e2e_nodes N…            claims the lab's node numbers and removes them at the end
+#   e2e_nodes N…            claims the lab's node numbers, makes the directory $work, and removes
+#                           both at the end, with the script's own status: set no EXIT trap
 #   node_up N [lab options] a fresh node, with our binaries in /usr/libexec/harden
 #   on N CMD…               a command on the node; its status is the command's
 #   expect WHAT STATUS CMD… runs CMD and wants that exit status
@@ -13,6 +14,7 @@ set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 binaries=${HARDEN_BUILD:-$repository/build}/bin
 claimed=()
+work=
 seen=0
 # shellcheck disable=SC2034 # for scripts that run more rounds under ./dev test --full
 full=${HARDEN_FULL:-}
@@ -27,13 +29,30 @@ skip() { say "skipped: $*" >&2; exit 77; }
 cleanup() {
     local status=$?
     for node in "${claimed[@]}"; do lab down "$node" >/dev/null 2>&1 || true; done
-    [ "$status" -ne 0 ] || [ "$seen" -eq 0 ] || say "$seen passed, 0 failed"
+    [ -z "$work" ] || rm -rf "$work"
+    if [ "$status" -eq 0 ]; then
+        say "$seen passed, 0 failed"
+        [ "$seen" -gt 0 ] || status=1
+    fi
     exit "$status"
+}
+
+# Two scripts on one node take it from under each other, so the second refuses.
+claim() {
+    local file=${HARDEN_LAB:-/var/cache/harden-lab}/node-$1.claim owner
+    mkdir -p "${file%/*}"
+    owner=$(cat "$file" 2>/dev/null || true)
+    if [ -n "$owner" ] && grep -q e2e "/proc/$owner/cmdline" 2>/dev/null; then
+        fail "node $1 is in use by $(tr '\0' ' ' <"/proc/$owner/cmdline")(process $owner)"
+    fi
+    echo $$ >"$file"
 }
 
 e2e_nodes() {
     [ "$(id -u)" -eq 0 ] || skip "the lab needs root"
+    for node in "$@"; do claim "$node"; done
     claimed=("$@")
+    work=$(mktemp -d)
     trap cleanup EXIT
     trap 'exit 130' INT TERM
     for node in "$@"; do lab down "$node" >/dev/null 2>&1 || true; done

@@ -4,7 +4,7 @@
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-node=15
+node=22
 e2e_nodes "$node"
 lab up "$node" --suite bookworm >/dev/null || skip "the lab cannot run here"
 
@@ -106,6 +106,8 @@ expect "a plan needs no lock" 1 plan root@bare
 exec 8>&-
 wait
 
+# In a /tmp of its own, which a repository that lies in /tmp would be hidden by.
+[[ $scratch != /tmp/* ]] || exit 0
 say "==> nothing of ours stays on the operator's machine"
 mkdir "$scratch/tmp"
 # shellcheck disable=SC2016 # the inner shell expands them

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
 # tests/e2e/setup.sh on a Debian 13 node.
 set -euo pipefail
-export HARDEN_SETUP_SUITE=trixie HARDEN_SETUP_NODE=16
+export HARDEN_SETUP_SUITE=trixie HARDEN_SETUP_NODE=23
 exec "$(dirname "$0")/setup.sh"

@@ -161,8 +161,6 @@ refusals() {
     expect "nothing is left of it" 0 is_reverted "$node"
 }
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"; cleanup' EXIT
 printf '#!/bin/sh\necho lab\n' >"$work/password"
 chmod +x "$work/password"
 
