@@ -107,7 +107,7 @@ void Writer::fill_sets()
     elements("container_if", quoted(ruleset_.container_interfaces));
     std::vector<std::string> allow4;
     std::vector<std::string> allow6;
-    for (const auto& [address, ports] : ruleset_.allow)
+    for (const auto& [address, ports, source] : ruleset_.allow)
         (address.find(':') == std::string::npos ? allow4 : allow6)
             .push_back(cat(address, " . ", to_text(ports)));
     elements("allow_4", allow4);

@@ -31,7 +31,8 @@ static Json json_of(const RefusedGroup& group)
             {"addresses4", group.addresses4},
             {"addresses6", group.addresses6},
             {"spared_tcp", json_of(group.spared_tcp)},
-            {"spared_udp", json_of(group.spared_udp)}};
+            {"spared_udp", json_of(group.spared_udp)},
+            {"open_to", group.open_to}};
 }
 
 std::string to_json(const Ruleset& ruleset)
@@ -40,8 +41,11 @@ std::string to_json(const Ruleset& ruleset)
     for (const auto& group : ruleset.groups)
         groups.push_back(json_of(group));
     auto allow = Json::array();
-    for (const auto& [address, ports] : ruleset.allow)
-        allow.push_back({{"address", address}, {"ports", to_text(ports)}});
+    for (const auto& [address, ports, source] : ruleset.allow)
+        allow.push_back({{"address", address}, {"ports", to_text(ports)}, {"source", source}});
+    auto cgroups = Json::array();
+    for (const auto& [path, id] : ruleset.host_cgroups)
+        cgroups.push_back({{"path", path}, {"id", id}});
     const Json json{{"schema", schema},
                     {"container_interfaces", ruleset.container_interfaces},
                     {"metadata", json_of(ruleset.metadata)},
@@ -50,7 +54,9 @@ std::string to_json(const Ruleset& ruleset)
                     {"allow", allow},
                     {"flows_per_second", ruleset.flows_per_second},
                     {"flow_burst", ruleset.flow_burst},
-                    {"rate_tier", ruleset.rate_tier == Tier::Soft ? "soft" : "hard"}};
+                    {"parallel_flows", ruleset.parallel_flows},
+                    {"rate_tier", ruleset.rate_tier == Tier::Soft ? "soft" : "hard"},
+                    {"host_cgroups", cgroups}};
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -91,6 +97,7 @@ static Result<RefusedGroup> group_from(const JsonView& view)
     group.addresses6 = TRY(addresses_from(view, "addresses6"));
     group.spared_tcp = TRY(ports_from(view, "spared_tcp"));
     group.spared_udp = TRY(ports_from(view, "spared_udp"));
+    group.open_to = TRY(addresses_from(view, "open_to"));
     return group;
 }
 
@@ -100,9 +107,20 @@ static Result<std::vector<AllowedDestination>> allow_from(const JsonView& view)
     for (const auto& row : view.rows("allow")) {
         const auto network = TRY(parse_network(row.text("address")));
         const auto ports = TRY(parse_ports(row.text("ports")));
-        allow.push_back({to_text(network), ports});
+        const auto source = row.text("source");
+        if (!source.empty())
+            TRY(parse_network(source));
+        allow.push_back({to_text(network), ports, source});
     }
     return allow;
+}
+
+static std::vector<HostCgroup> cgroups_from(const JsonView& view)
+{
+    std::vector<HostCgroup> cgroups;
+    for (const auto& row : view.rows("host_cgroups"))
+        cgroups.push_back({row.text("path"), static_cast<std::uint64_t>(row.integer("id"))});
+    return cgroups;
 }
 
 static Result<std::vector<std::string>> interfaces_from(const JsonView& view)
@@ -129,7 +147,9 @@ Result<Ruleset> ruleset_from_json(std::string_view text)
     ruleset.allow = TRY(allow_from(view));
     ruleset.flows_per_second = static_cast<std::uint32_t>(view.integer("flows_per_second"));
     ruleset.flow_burst = static_cast<std::uint32_t>(view.integer("flow_burst"));
+    ruleset.parallel_flows = static_cast<std::uint32_t>(view.integer("parallel_flows"));
     ruleset.rate_tier = tier_from(view, "rate_tier");
+    ruleset.host_cgroups = cgroups_from(view);
     if (!view.problem().empty())
         return Error{ErrorKind::Malformed, view.problem(), {}};
     return ruleset;

@@ -25,6 +25,13 @@ struct RuleHits {
     std::uint64_t packets = 0;
 };
 
+// What one sender was refused: containers are known by their addresses.
+struct SourceHits {
+    std::string group;
+    std::string source; // an address
+    std::uint64_t packets = 0;
+};
+
 // The kernel's packet filter, as far as it is ours: our own table and the tagged copy in
 // DOCKER-USER of every back end that is live.
 class Firewall {
@@ -39,6 +46,8 @@ public:
     // Empty: the kernel holds exactly `wanted`. Of an empty ruleset it holds nothing of ours.
     virtual Result<std::vector<RuleDrift>> difference(const Ruleset& wanted) const = 0;
     virtual Result<std::vector<RuleHits>> hits() const = 0;
+    // Those of the last day; of the network of the node itself there are none.
+    virtual Result<std::vector<SourceHits>> hits_by_source() const = 0;
 
     // All of `wanted`, atomically for each back end; what is not ours stays as it is.
     virtual Result<> replace(const Ruleset& wanted) = 0;

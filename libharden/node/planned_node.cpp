@@ -149,6 +149,10 @@ public:
         return real_.difference(wanted);
     }
     Result<std::vector<RuleHits>> hits() const override { return real_.hits(); }
+    Result<std::vector<SourceHits>> hits_by_source() const override
+    {
+        return real_.hits_by_source();
+    }
     Result<> replace(const Ruleset& wanted) override
     {
         for (const auto& drift : TRY(real_.difference(wanted)))

@@ -28,6 +28,7 @@ struct RefusedGroup {
     std::vector<std::string> addresses6;
     std::vector<PortRange> spared_tcp; // stay open at the group's addresses: DNS, NTP
     std::vector<PortRange> spared_udp;
+    std::vector<std::string> open_to; // sources (CIDR, both families) that the group is not for
     bool operator==(const RefusedGroup&) const = default;
 };
 
@@ -35,7 +36,17 @@ struct RefusedGroup {
 struct AllowedDestination {
     std::string address; // IPv4 or IPv6 CIDR
     PortRange ports;
+    std::string source{}; // for these senders only: CIDR of the same family; empty: for everybody
     bool operator==(const AllowedDestination&) const = default;
+};
+
+// A control group whose processes are judged like containers although they use the network of the
+// node itself. The kernel knows it by number, which changes when a group of the same path is made
+// anew.
+struct HostCgroup {
+    std::string path;     // below the mount of cgroup2: "docker", "system.slice/docker-1f.scope"
+    std::uint64_t id = 0; // its inode
+    bool operator==(const HostCgroup&) const = default;
 };
 
 // Everything our firewall shall hold: a value that can be printed, compared and applied.
@@ -47,7 +58,9 @@ struct Ruleset {
     std::vector<AllowedDestination> allow;         // no two overlap
     std::uint32_t flows_per_second = 0;            // new flows per source; 0: no limit
     std::uint32_t flow_burst = 0;
-    Tier rate_tier = Tier::Hard;
+    std::uint32_t parallel_flows = 0; // open flows per source; 0: no limit
+    Tier rate_tier = Tier::Hard;      // of both limits
+    std::vector<HostCgroup> host_cgroups;
     bool operator==(const Ruleset&) const = default;
 };
 

@@ -27,6 +27,11 @@ public:
 
     Result<std::vector<RuleHits>> hits() const override { return table_.hits(); }
 
+    Result<std::vector<SourceHits>> hits_by_source() const override
+    {
+        return table_.hits_by_source();
+    }
+
     // Our own table first: it enforces everything, the copies are what operators read.
     Result<> replace(const Ruleset& wanted) override
     {

@@ -44,6 +44,11 @@ Result<std::vector<RuleHits>> NftTable::hits() const
     return counted_hits(listing);
 }
 
+Result<std::vector<SourceHits>> NftTable::hits_by_source() const
+{
+    return std::vector<SourceHits>{};
+}
+
 Result<> NftTable::replace(const Ruleset& wanted)
 {
     const auto shall_be = TRY(rehearsed(wanted));

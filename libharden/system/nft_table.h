@@ -12,6 +12,7 @@ class NftTable {
 public:
     Result<std::vector<RuleDrift>> difference(const Ruleset& wanted) const;
     Result<std::vector<RuleHits>> hits() const;
+    Result<std::vector<SourceHits>> hits_by_source() const;
     Result<> replace(const Ruleset& wanted); // writes nothing where nothing differs
     Result<> remove();
 

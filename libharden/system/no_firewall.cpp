@@ -19,6 +19,7 @@ public:
         return unsupported();
     }
     Result<std::vector<RuleHits>> hits() const override { return unsupported(); }
+    Result<std::vector<SourceHits>> hits_by_source() const override { return unsupported(); }
     Result<> replace(const Ruleset&) override { return unsupported(); }
     Result<> remove() override { return unsupported(); }
 };

@@ -107,7 +107,7 @@ static XtChain refusing(XtFamily family)
 static Result<std::vector<XtRule>> allowing(const Ruleset& ruleset, XtFamily family)
 {
     std::vector<XtRule> rules;
-    for (const auto& [address, ports] : ruleset.allow) {
+    for (const auto& [address, ports, source] : ruleset.allow) {
         const auto network = TRY(parse_network(address));
         if (network.is_v6 != (family == XtFamily::V6))
             continue;

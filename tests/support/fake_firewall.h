@@ -14,6 +14,7 @@ class FakeFirewall final : public Firewall {
 public:
     std::vector<std::string> live = {"nftables"};
     std::optional<Ruleset> held;
+    std::vector<SourceHits> sources;
     bool refuses = false; // replace() fails and changes nothing
     int replaced = 0;
 
@@ -37,6 +38,7 @@ public:
                     none.push_back({group->id, family, 0});
         return none;
     }
+    Result<std::vector<SourceHits>> hits_by_source() const override { return sources; }
     Result<> replace(const Ruleset& wanted) override
     {
         if (refuses)

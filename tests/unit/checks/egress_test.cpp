@@ -22,6 +22,10 @@ public:
     {
         return std::vector<RuleHits>{{"smtp", "ip", 7}, {"tor", "ip6", 0}};
     }
+    Result<std::vector<SourceHits>> hits_by_source() const override
+    {
+        return std::vector<SourceHits>{};
+    }
     Result<> replace(const Ruleset&) override { return done; }
     Result<> remove() override { return done; }
 

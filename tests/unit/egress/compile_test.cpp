@@ -88,7 +88,7 @@ TEST_CASE("no two allowed destinations overlap")
     const auto ruleset = compile_egress(policy, {});
     REQUIRE(ruleset);
     std::vector<std::string> allow;
-    for (const auto& [address, ports] : ruleset->allow)
+    for (const auto& [address, ports, source] : ruleset->allow)
         allow.push_back(cat(address, ":", to_text(ports)));
     CHECK(join(allow, " ") ==
           "10.0.0.0/8:80-84 10.0.0.0/8:85 ::1:85 10.0.0.0/8:86-90 10.1.0.0/16:91-95");
