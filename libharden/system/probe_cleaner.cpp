@@ -20,14 +20,14 @@ static Error failed(std::string_view action)
     return {ErrorKind::Failed, cat(action, ": ", std::strerror(errno)), {}};
 }
 
-static Result<> clean(const std::string& bridge)
+static Result<> clean(const std::string& bridge, const std::string& address6)
 {
     auto netlink = TRY(Netlink::open());
     TRY(netlink.remove_link(probe::sender_link));
     TRY(netlink.remove_link(probe::responder_link));
     TRY(netlink.remove_rules(probe::table));
-    TRY(netlink.remove_route({.destination = cat(probe::source6, "/128"), .device = bridge}));
-    return netlink.remove_neighbour(bridge, probe::source6);
+    TRY(netlink.remove_route({.destination = cat(address6, "/128"), .device = bridge}));
+    return netlink.remove_neighbour(bridge, address6);
 }
 
 // A name that belongs to this network namespace and ends with whoever holds it.
@@ -49,7 +49,8 @@ static Result<Descriptor> locked()
 }
 
 // Ends with the process: status 0 where all is gone.
-[[noreturn]] static void clean_at_end_of(int lifeline, const std::string& bridge)
+[[noreturn]] static void clean_at_end_of(int lifeline, const std::string& bridge,
+                                         const std::string& address6)
 {
     setsid();
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
@@ -57,13 +58,13 @@ static Result<Descriptor> locked()
     char byte = 0;
     while (read(lifeline, &byte, 1) < 0 && errno == EINTR) {
     }
-    _exit(clean(bridge) ? 0 : 1);
+    _exit(clean(bridge, address6) ? 0 : 1);
 }
 
-Result<ProbeCleaner> ProbeCleaner::start(const std::string& bridge)
+Result<ProbeCleaner> ProbeCleaner::start(const std::string& bridge, const std::string& address6)
 {
     auto lock = TRY(locked());
-    TRY(clean(bridge));
+    TRY(clean(bridge, address6));
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return failed("pipe");
@@ -74,7 +75,7 @@ Result<ProbeCleaner> ProbeCleaner::start(const std::string& bridge)
         return failed("fork");
     if (process == 0) {
         writing.close();
-        clean_at_end_of(reading.number(), bridge);
+        clean_at_end_of(reading.number(), bridge, address6);
     }
     return ProbeCleaner{process, std::move(writing), std::move(lock)};
 }

@@ -13,7 +13,8 @@ namespace harden {
 namespace probe {
 inline constexpr auto sender_link = "harden-probe";
 inline constexpr auto responder_link = "harden-answer";
-inline constexpr auto source6 = "fd68:6172:6465:6e::2";
+inline constexpr auto source6 = // where the network has no IPv6
+    "fd68:6172:6465:6e::2";
 inline constexpr std::uint32_t table = 0x68617264;
 }
 
@@ -22,7 +23,8 @@ inline constexpr std::uint32_t table = 0x68617264;
 class ProbeCleaner {
 public:
     // Takes away what an earlier probe may have left, too.
-    static Result<ProbeCleaner> start(const std::string& bridge);
+    // `address6` is the sender's on that bridge.
+    static Result<ProbeCleaner> start(const std::string& bridge, const std::string& address6);
     // Waits until all is gone.
     Result<> finish();
 
