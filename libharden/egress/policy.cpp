@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "egress/address.h"
 #include "egress/names.h"
-#include "egress/nft_names.h"
+#include "egress/own_names.h"
 #include "egress/ports.h"
 
 namespace harden {

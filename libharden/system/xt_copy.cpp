@@ -1,6 +1,6 @@
 #include "system/xt_copy.h"
 
-#include "egress/nft_names.h"
+#include "egress/own_names.h"
 #include "system/xt_blocks.h"
 
 #include <algorithm>
