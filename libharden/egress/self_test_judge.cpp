@@ -107,6 +107,14 @@ static std::string summary(const Sum& sum)
     return join(parts, "; ");
 }
 
+static std::string first_of(std::vector<std::string> all)
+{
+    static constexpr std::size_t most_named = 4;
+    const auto more = all.size() > most_named ? all.size() - most_named : 0;
+    all.resize(all.size() - more);
+    return cat(join(all, ", "), more > 0 ? cat(" and ", std::to_string(more), " more") : "");
+}
+
 TestOutcome judged(const GroupTest& group, const NetworkTest& test,
                    const std::vector<PacketAnswer>& answers)
 {
@@ -119,7 +127,7 @@ TestOutcome judged(const GroupTest& group, const NetworkTest& test,
             add(sum, *answer, control_of(question, answers, test));
     }
     if (!sum.wrong.empty())
-        return {Verdict::Fail, join(sum.wrong, ", ")};
+        return {Verdict::Fail, first_of(std::move(sum.wrong))};
     if (!sum.unknown.empty())
         return {Verdict::Unknown, sum.unknown};
     return {Verdict::Pass, summary(sum)};

@@ -1,5 +1,6 @@
 #include "egress/status.h"
 
+#include "egress/self_test_networks.h"
 #include "egress/uncovered.h"
 
 #include <nlohmann/json.hpp>
@@ -8,6 +9,8 @@
 #include <map>
 
 namespace harden {
+
+static constexpr auto test_sender = "(egress test)";
 
 static std::vector<ContainerHits> by_container(std::vector<SourceHits> sources,
                                                const std::vector<Container>& containers)
@@ -26,6 +29,19 @@ static std::vector<ContainerHits> by_container(std::vector<SourceHits> sources,
     std::ranges::stable_sort(found, std::greater{},
                              [](const ContainerHits& each) { return each.hits.packets; });
     return found;
+}
+
+// Our own packets: whoever reads the hits shall not look for a container.
+static void name_test_senders(std::vector<ContainerHits>& containers, const Docker& docker)
+{
+    const auto networks = test_networks(docker);
+    if (!networks)
+        return;
+    for (auto& [name, id, hits] : containers)
+        for (const auto& network : *networks)
+            if (name.empty() && (hits.source == network.source.address6 ||
+                                 network.source.address4.starts_with(hits.source + "/")))
+                name = test_sender;
 }
 
 static std::vector<std::string> warnings_of(const std::vector<std::string>& backends)
@@ -56,6 +72,7 @@ Result<EgressStatus> egress_status(const Node& node, const Ruleset& wanted)
         status.unknown = gaps.error().message;
     status.containers = by_container(TRY(node.firewall().hits_by_source()),
                                      containers ? *containers : std::vector<Container>{});
+    name_test_senders(status.containers, node.docker());
     return status;
 }
 
@@ -67,6 +84,25 @@ static std::string hits_text(const std::vector<RuleHits>& hits)
     std::string text;
     for (const auto& [group, families] : by_group)
         text += cat("hits       ", group, "  ", join(families, ", "), "\n");
+    return text;
+}
+
+// One line a sender, the one with the most first.
+static std::string containers_text(const std::vector<ContainerHits>& containers)
+{
+    std::vector<std::pair<std::string, std::vector<std::string>>> senders;
+    for (const auto& [name, id, hits] : containers) {
+        const auto sender =
+            cat(name.empty() ? "(none that runs)" : escaped(name, 64), " ", hits.source);
+        auto found =
+            std::ranges::find(senders, sender, [](const auto& each) { return each.first; });
+        if (found == senders.end())
+            found = senders.insert(senders.end(), {sender, {}});
+        found->second.push_back(cat(hits.group, " ", std::to_string(hits.packets)));
+    }
+    std::string text;
+    for (const auto& [sender, groups] : senders)
+        text += cat("container  ", sender, "  ", join(groups, ", "), "\n");
     return text;
 }
 
@@ -88,9 +124,7 @@ static std::string backends_text(const EgressStatus& status)
 std::string render_text(const EgressStatus& status)
 {
     auto text = backends_text(status) + hits_text(status.hits);
-    for (const auto& [name, id, hits] : status.containers)
-        text += cat("container  ", name.empty() ? "(none that runs)" : escaped(name, 64), " ",
-                    hits.source, "  ", hits.group, " ", std::to_string(hits.packets), "\n");
+    text += containers_text(status.containers);
     for (const auto& what : status.uncovered)
         text += cat("uncovered  ", escaped(what), "\n");
     for (const auto& warning : status.warnings)

@@ -32,8 +32,6 @@ std::string without_prefix(std::string_view address)
 // The last host address of the bridge's network: Docker gives addresses away from the first on.
 Result<std::string> scratch_address(const std::string& bridge, const LinkFacts& link)
 {
-    if (link.addresses.empty())
-        return Error{ErrorKind::NotFound, cat(bridge, " has no IPv4 address"), {}};
     const auto parts = split(link.addresses.front(), '/');
     const auto length = parts.size() == 2 ? to_number(parts[1]).value_or(0) : 0;
     in_addr own{};
@@ -48,6 +46,19 @@ Result<std::string> scratch_address(const std::string& bridge, const LinkFacts& 
     return cat(text, "/", std::to_string(length));
 }
 
+Result<PacketSource> completed(PacketSource source)
+{
+    const auto node = TRY(Netlink::open());
+    const auto link = TRY(node.link(source.bridge));
+    if (link.addresses.empty())
+        return Error{ErrorKind::NotFound, cat(source.bridge, " has no IPv4 address"), {}};
+    if (source.address4.empty())
+        source.address4 = TRY(scratch_address(source.bridge, link));
+    if (source.address6.empty())
+        source.address6 = probe::source6;
+    return source;
+}
+
 // One run of the probe: who sends, who answers, and how they are joined.
 struct Path {
     PacketSource source;
@@ -58,10 +69,12 @@ struct Path {
 
 Result<> join_sender(const Path& path, Netlink& node)
 {
+    std::string mac;
     TRY(node.add_veth(probe::sender_link, inner_link, path.sender.descriptor()));
     TRY(node.set_up(probe::sender_link, path.source.bridge));
-    return path.sender.inside([&]() -> Result<> {
+    TRY(path.sender.inside([&]() -> Result<> {
         auto inside = TRY(Netlink::open());
+        mac = TRY(inside.link(inner_link)).hardware_address;
         TRY(inside.set_up("lo"));
         TRY(inside.set_up(inner_link));
         TRY(inside.add_address(inner_link, path.source.address4));
@@ -69,7 +82,9 @@ Result<> join_sender(const Path& path, Netlink& node)
         // a question that the bridge is not yet ready to pass on would be repeated after a second
         TRY(inside.add_neighbour(inner_link, gateway, path.bridge_link.hardware_address));
         return inside.add_route({.destination = any4, .gateway = gateway, .device = inner_link});
-    });
+    }));
+    // the node may still know the sender of an earlier probe, which had another hardware address
+    return node.add_neighbour(path.source.bridge, without_prefix(path.source.address4), mac);
 }
 
 Result<> join_responder(const Path& path, Netlink& node, const std::set<std::string>& addresses)
@@ -169,15 +184,12 @@ Result<std::vector<PacketAnswer>> ask(const Path& path, Questions questions)
     return answers;
 }
 
-Result<std::vector<PacketAnswer>> joined_and_asked(PacketSource source,
+Result<std::vector<PacketAnswer>> joined_and_asked(const PacketSource& source,
                                                    const std::vector<PacketQuestion>& all)
 {
     auto node = TRY(Netlink::open());
-    const auto link = TRY(node.link(source.bridge));
     auto questions = divided(all, TRY(node.addresses()));
-    if (source.address4.empty())
-        source.address4 = TRY(scratch_address(source.bridge, link));
-    const Path path{std::move(source), link, TRY(NetworkNamespace::create()),
+    const Path path{source, TRY(node.link(source.bridge)), TRY(NetworkNamespace::create()),
                     TRY(NetworkNamespace::create())};
     std::set<std::string> addresses;
     for (const auto& question : questions.beyond)
@@ -198,11 +210,9 @@ Result<std::vector<PacketAnswer>> probe_packets(const PacketSource& source,
     if (geteuid() != 0)
         return Error{ErrorKind::Denied, "sending packets from a scratch namespace needs root",
                      "run it as root"};
-    auto whole = source;
-    if (whole.address6.empty())
-        whole.address6 = probe::source6;
-    auto cleaner = TRY(ProbeCleaner::start(whole.bridge, whole.address6));
-    auto answers = joined_and_asked(std::move(whole), questions);
+    const auto place = TRY(completed(source));
+    auto cleaner = TRY(ProbeCleaner::start(place));
+    auto answers = joined_and_asked(place, questions);
     TRY(cleaner.finish());
     return answers;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/result.h"
+#include "node/packet_probe.h"
 #include "system/descriptor.h"
 
 #include <cstdint>
-#include <string>
 #include <sys/types.h>
 
 namespace harden {
@@ -23,8 +23,7 @@ inline constexpr std::uint32_t table = 0x68617264;
 class ProbeCleaner {
 public:
     // Takes away what an earlier probe may have left, too.
-    // `address6` is the sender's on that bridge.
-    static Result<ProbeCleaner> start(const std::string& bridge, const std::string& address6);
+    static Result<ProbeCleaner> start(const PacketSource& source);
     // Waits until all is gone.
     Result<> finish();
 

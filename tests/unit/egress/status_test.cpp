@@ -57,13 +57,18 @@ TEST_CASE("hits of a source carry the name of the container that has its address
     FakeNode fake;
     fake.docker.listed = {
         {.id = "1", .name = "web\x1b[2J", .addresses = {"172.17.0.2", "fd00::2"}}};
-    fake.firewall.sources = {
-        {"smtp", "172.17.0.9", 1}, {"irc", "fd00::2", 5}, {"smtp", "172.17.0.2", 12}};
+    fake.docker.known_networks = {
+        {.name = "bridge", .driver = "bridge", .bridge = "docker0", .subnets = {"172.17.0.0/16"}}};
+    fake.firewall.sources = {{"tor", "172.17.255.254", 3},
+                             {"smtp", "172.17.0.9", 1},
+                             {"irc", "fd00::2", 5},
+                             {"smtp", "172.17.0.2", 12}};
     const auto status = status_of(fake);
-    REQUIRE(status.containers.size() == 3);
+    REQUIRE(status.containers.size() == 4);
     CHECK(status.containers[0].name == "web\x1b[2J"); // the most first
     CHECK(status.containers[1].hits.source == "fd00::2");
-    CHECK(status.containers[2].name.empty());
+    CHECK(status.containers[2].name == "(egress test)");
+    CHECK(status.containers[3].name.empty());
     const auto text = render_text(status);
     CHECK(text.find("container  web\\x1b[2J 172.17.0.2  smtp 12\n") != std::string::npos);
     CHECK(text.find("container  (none that runs) 172.17.0.9  smtp 1\n") != std::string::npos);
