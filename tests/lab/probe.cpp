@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <poll.h>
@@ -72,8 +73,10 @@ int socket_from(const Endpoint& to, std::string_view port)
     const auto from = endpoint(to.kind == SOCK_DGRAM ? "udp" : "tcp", any, port);
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (from && bind(socket, raw(*from), from->size) != 0)
-        std::perror("probe: bind");
+    if (from && bind(socket, raw(*from), from->size) != 0) {
+        std::perror("probe: error: send from that port");
+        std::exit(1);
+    }
     return socket;
 }
 
