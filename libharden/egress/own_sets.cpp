@@ -59,6 +59,7 @@ private:
 
 TableSet& Sets::add(std::string name, std::vector<Field> key, std::vector<SetElement> elements)
 {
+    std::ranges::sort(elements, {}, &SetElement::first);
     sets_.push_back(
         {.name = std::move(name), .key = std::move(key), .elements = std::move(elements)});
     return sets_.back();
@@ -100,10 +101,17 @@ Result<> Sets::add_group(const RefusedGroup& group)
     return done;
 }
 
+// to_text() of a network leaves a full prefix away.
+bool is_one_address(std::string_view network)
+{
+    return network.find('/') == std::string_view::npos;
+}
+
 Result<> Sets::add_allowed(bool is_v6)
 {
     std::vector<SetElement> to_all;
-    std::vector<SetElement> to_some;
+    std::vector<SetElement> from_networks;
+    std::vector<SetElement> from_hosts; // apart, since they may lie in one of the networks
     for (const auto& [address, ports, source] : ruleset_.allow) {
         if (is_v6_text(address) != is_v6)
             continue;
@@ -112,13 +120,17 @@ Result<> Sets::add_allowed(bool is_v6)
             fields.push_back(TRY(address_element(source)));
         fields.push_back(TRY(address_element(address)));
         fields.push_back(port_element(ports));
-        (source.empty() ? to_all : to_some).push_back(concatenated(fields));
+        auto& sources = is_one_address(source) ? from_hosts : from_networks;
+        (source.empty() ? to_all : sources).push_back(concatenated(fields));
     }
     const auto address = address_field(is_v6);
     if (!to_all.empty())
         add(cat("allow", suffix(is_v6)), {address, Field::Port}, std::move(to_all));
-    if (!to_some.empty())
-        add(cat("allow_from", suffix(is_v6)), {address, address, Field::Port}, std::move(to_some));
+    const std::vector<Field> from{address, address, Field::Port};
+    if (!from_networks.empty())
+        add(cat("allow_from", suffix(is_v6)), from, std::move(from_networks));
+    if (!from_hosts.empty())
+        add(cat("allow_host", suffix(is_v6)), from, std::move(from_hosts));
     return done;
 }
 

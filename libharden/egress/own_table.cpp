@@ -83,12 +83,11 @@ std::vector<RuleParts> Chains::exceptions(const RefusedGroup& group) const
     for (const bool is_v6 : both_families) {
         if (const auto open = cat(group.id, "_open", suffix(is_v6)); has_set(open))
             rules.push_back({part::Address{Side::Source, is_v6, open}, part::Return{}});
-        for (const bool has_source : {false, true})
-            if (const auto set = cat(has_source ? "allow_from" : "allow", suffix(is_v6));
-                has_set(set))
+        for (const std::string_view name : {"allow", "allow_from", "allow_host"})
+            if (const auto set = cat(name, suffix(is_v6)); has_set(set))
                 for (const auto transport : both_transports)
                     rules.push_back(
-                        {part::Target{is_v6, transport, has_source, set}, part::Return{}});
+                        {part::Target{is_v6, transport, name != "allow", set}, part::Return{}});
     }
     return rules;
 }

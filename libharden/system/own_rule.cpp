@@ -14,8 +14,6 @@ namespace harden {
 
 namespace {
 
-constexpr std::uint32_t source_offset4 = 12; // of an IP header
-constexpr std::uint32_t source_offset6 = 8;
 constexpr std::uint32_t port_offset = 2; // the destination's, of a TCP or UDP header
 constexpr std::uint8_t inet_prohibited = NFT_REJECT_ICMPX_ADMIN_PROHIBITED;
 
@@ -152,9 +150,9 @@ private:
     void payload(std::uint32_t base, std::uint32_t offset, std::uint32_t size, std::uint32_t to);
     void address(Side side, bool is_v6, std::uint32_t to)
     {
-        const auto source = is_v6 ? source_offset6 : source_offset4;
         payload(NFT_PAYLOAD_NETWORK_HEADER,
-                side == Side::Source ? source : destination_offset(is_v6), address_size(is_v6), to);
+                side == Side::Source ? source_offset(is_v6) : destination_offset(is_v6),
+                address_size(is_v6), to);
     }
     void port(std::uint32_t to)
     {

@@ -24,7 +24,8 @@ static Ruleset with_everything()
     ruleset.groups[1].addresses6 = {"::/0"};
     ruleset.groups[2].open_to = {"172.20.0.0/16", "172.21.0.9", "fd99::/64"};
     ruleset.groups.push_back({.id = "next", .tcp = {{26, 26}}}); // touches a port of smtp
-    ruleset.allow.push_back({"192.0.2.9", {25, 25}, "172.21.0.5"});
+    ruleset.allow.push_back({"192.0.2.9", {25, 25}, "172.21.0.0/16"});
+    ruleset.allow.push_back({"192.0.2.0/24", {25, 25}, "172.21.0.5"});
     ruleset.allow.push_back({"2001:db8::9", {1, 65535}, "fd99::/64"});
     ruleset.parallel_flows = 40;
     return ruleset;

@@ -102,12 +102,14 @@ TEST_CASE("a group can be open to some senders, and a destination too")
 {
     auto ruleset = small_ruleset();
     ruleset.groups[2].open_to = {"172.20.0.0/16", "fd99::/64"};
-    ruleset.allow.push_back({"192.0.2.9", {25, 25}, "172.21.0.5"});
+    ruleset.allow.push_back({"192.0.2.9", {25, 25}, "172.21.0.0/16"});
+    ruleset.allow.push_back({"192.0.2.0/24", {25, 25}, "172.21.0.5"});
     const auto rules = rules_of(ruleset, "v_smtp");
     CHECK(std::ranges::count(rules, "ip saddr @smtp_open_4 return") == 1);
     CHECK(std::ranges::count(rules, "ip6 saddr @smtp_open_6 return") == 1);
     CHECK(std::ranges::count(rules, "ip saddr . ip daddr . tcp dport @allow_from_4 return") == 1);
-    CHECK(set_of(ruleset, "allow_from_4") == "172.21.0.5 . 192.0.2.9 . 25");
+    CHECK(set_of(ruleset, "allow_from_4") == "172.21.0.0/16 . 192.0.2.9 . 25");
+    CHECK(set_of(ruleset, "allow_host_4") == "172.21.0.5 . 192.0.2.0/24 . 25");
     CHECK(std::ranges::count(rules_of(ruleset, "v_irc"), "ip saddr @smtp_open_4 return") == 0);
 }
 
