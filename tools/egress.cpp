@@ -3,7 +3,10 @@
 #include "cli/tool.h"
 #include "egress/status.h"
 #include "egress/wanted.h"
+#include "steps/egress_keeper.h"
+#include "system/egress_events.h"
 #include "system/local_node.h"
+#include "system/readiness.h"
 
 using namespace harden;
 
@@ -69,6 +72,36 @@ Result<Exit> run_restore(const Arguments& arguments)
     return Exit::Clean;
 }
 
+Moment since_boot()
+{
+    return std::chrono::duration_cast<Moment>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+std::optional<Moment> until(std::optional<Moment> due, Moment now)
+{
+    return due ? std::optional{std::max(*due - now, Moment{0})} : std::nullopt;
+}
+
+// A Docker that hangs may not keep us from the packet filter for long.
+constexpr std::chrono::milliseconds patience_of_the_watch{300};
+
+Result<Exit> run_watch(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalHost host;
+    const auto docker = docker_socket(arguments.docker_host, patience_of_the_watch);
+    const auto firewall = kernel_firewall();
+    Node node{host, *docker, *firewall};
+    auto events = TRY(EgressEvents::open());
+    EgressKeeper keeper{node, [](std::string_view line) { say(cat(line, "\n")); }};
+    keeper.begin(since_boot());
+    tell_ready();
+    for (;;) {
+        const auto heard = TRY(events.wait(until(keeper.due(), since_boot())));
+        keeper.tend(heard, since_boot());
+    }
+}
+
 Result<Exit> run_status(const Arguments& arguments)
 {
     TRY(require_root());
@@ -130,6 +163,10 @@ int main(int argc, char** argv)
               "Put back what was last applied (for the unit and for undo)",
               {},
               [&] { return run_restore(arguments); }},
+             {"watch",
+              "Put the policy back whenever it is taken away (for the unit)",
+              {},
+              [&] { return run_watch(arguments); }},
              {"", "", {}, [&] { return run_wordless(arguments); }}},
         .footer = "Exit status: 0 as wanted, 1 pending changes or drift, 2 trouble, 3 rolled back, "
                   "4 needs a human",
