@@ -1,0 +1,191 @@
+#!/bin/bash
+# The policy stays: whatever empties the packet filter, what shall be refused is refused again
+# within a second of the event's end, what shall be open is open, and the journal tells who it was.
+# The control comes first: without the policy every event leaves every flow open.
+#   egress_events.sh [nft|legacy [NODE]]
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+backend=${1:-nft}
+node=${2:-30}
+limit=1000 # ms
+e2e_nodes "$node"
+
+say "==> a bookworm node with iptables-$backend"
+options=(--suite bookworm)
+[ "$backend" = nft ] || options+=(--legacy)
+node_up "$node" "${options[@]}"
+lab image "$node" >/dev/null
+lab internet up
+lab put "$node" "$binaries/lab_probe" /root/probe
+egress=/usr/libexec/harden/egress
+unit=harden-egress-watch
+
+# Without NAT, which a flush takes away, the containers are reached by a route instead.
+containers=10.99.$node
+lab client ip route replace "$containers.0/24" via "10.77.0.$((10 + node))"
+on "$node" "docker network create --subnet $containers.0/24 lab4 >/dev/null
+    for c in 'c1 lab4' 'c6 lab6'; do
+        set -- \$c; docker run -d --restart always --name \$1 --network \$2 lab sleep 3600 >/dev/null; done"
+
+# The node's part: asks from within the containers' networks, without the delay of docker exec.
+on "$node" "cat >/root/flows; chmod +x /root/flows" <<'FLOWS'
+#!/bin/bash
+# flows ask: one line a flow; flows wait: until those that shall be refused are; flows after EVENT
+refused='c1 tcp 203.0.113.10 25
+c1 tcp 203.0.113.10 3333
+c1 udp 203.0.113.10 3333
+c1 tcp 169.254.169.254 80
+c6 tcp 2001:db8::10 25
+c6 tcp 2001:db8::10 6667'
+open='c1 tcp 203.0.113.10 443
+c1 udp 203.0.113.10 53
+c6 tcp 2001:db8::10 443'
+ask() { # FLOWS
+    while read -r name protocol address port; do
+        read -r process <"/root/$name.pid"
+        echo "$name $protocol $address $port $(nsenter --net="/proc/$process/ns/net" /root/probe "$protocol" "$address" "$port")"
+    done <<<"$1"
+}
+find_containers() {
+    for name in $(printf '%s\n%s\n' "$refused" "$open" "$extra" | cut -d' ' -f1 | sort -u); do
+        docker inspect -f '{{.State.Pid}}' "$name" >"/root/$name.pid"
+    done
+}
+extra=$(cat /root/extra 2>/dev/null)
+[ -z "$extra" ] || refused=$refused$'\n'$extra
+case $1 in
+ask) find_containers; ask "$refused"; ask "$open" ;;
+after)
+    find_containers
+    before=$(date +%s%N)
+    bash -c "$2" >/root/event.log 2>&1
+    end=$(date +%s%N)
+    [ "${3:-}" != restarts ] || find_containers
+    for _ in {1..200}; do
+        asked=$(ask "$refused")
+        now=$(date +%s%N)
+        grep -qv ' refused$' <<<"$asked" || { echo "$(((now - end) / 1000000)) $(((end - before) / 1000000))"; exit 0; }
+        ((now - end < 5000000000)) || break
+    done
+    echo "$asked" >&2
+    exit 1
+    ;;
+esac
+FLOWS
+
+flows() { on "$node" /root/flows ask; }
+check_open() {
+    local asked
+    asked=$(flows)
+    ! grep -v ' open$' <<<"$asked" || fail "$1: without the policy not every flow is open"
+    ok "$1: $(wc -l <<<"$asked") flows are open without the policy (control)"
+}
+check_policy() {
+    local asked
+    asked=$(flows)
+    # 443 and 53 are open, everything else is refused
+    ! grep -vE ' (443|53) open$| (25|80|3333|6667) refused$' <<<"$asked" || fail "$1: not as wanted"
+    ok "$1: all $(wc -l <<<"$asked") flows are as wanted"
+}
+has_ipv6() { # neighbours are found only once the links' own addresses have settled
+    eventually 20 on "$node" "/root/flows ask | grep '2001:db8::10 443 open'" || fail "the node has no IPv6"
+}
+
+# An event: WHAT, its command, the name that the journal shall tell (or ""), and "restarts" where
+# it restarts the containers.
+event() {
+    local what=$1 command=$2 culprit=$3 restarts=${4:-} times since journal
+    since=$(on "$node" "date +%s.%N")
+    times=$(on "$node" "/root/flows after $(printf %q "$command") $restarts") ||
+        fail "$what: not refused again: $(on "$node" "cat /root/event.log; journalctl -u $unit -n 5 --no-pager -o cat")"
+    [ "${times% *}" -le "$limit" ] || fail "$what: refused again only after ${times% *} ms"
+    ok "$what: refused again ${times% *} ms after its end (it took ${times#* } ms)"
+    eventually 1 on "$node" "$egress status" || fail "$what: drift: $(on "$node" "$egress status" || true)"
+    [ -n "$culprit" ] || return 0
+    journal=$(on "$node" "journalctl -u $unit --since @$since -o cat --no-pager")
+    grep -q "put back: .*by .*$culprit" <<<"$journal" || fail "$what: the journal does not name $culprit:
+$journal"
+    ok "$what: $(grep -m1 'put back: ' <<<"$journal")"
+}
+
+emptied='iptables -P FORWARD ACCEPT; ip6tables -P FORWARD ACCEPT; iptables -F; ip6tables -F'
+removed="$emptied; iptables -X; ip6tables -X; true"
+has_ipv6
+check_open "before"
+for what in "$emptied" "$removed" "nft flush ruleset"; do
+    on "$node" "$what" >/dev/null 2>&1
+    check_open "${what##*ACCEPT; }"
+done
+on "$node" "systemctl restart docker"
+has_ipv6
+check_open "systemctl restart docker"
+
+expect "apply" 0 on "$node" "$egress apply"
+prints "the watcher runs" "active" on "$node" systemctl is-active $unit
+prints "again: nothing to do" "no changes" on "$node" "$egress apply"
+expect "no drift" 0 on "$node" "$egress status"
+check_policy "after apply"
+
+
+[ "$backend" = nft ] && name=iptables || name="somebody whom the kernel does not name"
+# flushed at once by the operator, then with the chains
+event "iptables -F" "$emptied" "$name"
+prints "and DOCKER-USER has its copy again" "harden:smtp" on "$node" iptables -S DOCKER-USER
+check_policy "after iptables -F"
+event "iptables -F; iptables -X" "$removed" ""
+check_policy "after iptables -X"
+event "systemctl restart docker" "systemctl restart docker" "" restarts
+has_ipv6
+eventually 2 on "$node" "iptables -S DOCKER-USER | grep -q harden:smtp" || fail "no copy in DOCKER-USER after a restart of Docker"
+check_policy "after a restart of Docker"
+event "nft flush ruleset" "nft flush ruleset" '"nft"'
+[ "$backend" != nft ] || check_policy "after nft flush ruleset"
+event "systemctl restart nftables" "systemctl restart nftables" '"nft"'
+event "systemctl reload nftables" "systemctl reload nftables" '"nft"'
+on "$node" "systemctl stop nftables; systemctl restart docker"
+has_ipv6
+check_policy "with Docker's chains again"
+event "a rule of ours deleted" "nft flush chain inet harden_egress forward; iptables -D DOCKER-USER -p tcp --dport 25 -m comment --comment harden:smtp -j HARDEN-DROP" '"nft"'
+
+event "docker network create" "docker network create n1" ""
+on "$node" "docker run -d --name c2 --network n1 lab sleep 3600 >/dev/null; echo 'c2 tcp 203.0.113.10 25' >/root/extra"
+event "a container on the new network" true ""
+event "docker network create with a bridge of its own name" "docker network create -o com.docker.network.bridge.name=mybr0 n2" ""
+sleep 1
+on "$node" "docker run -d --name c3 --network n2 lab sleep 3600 >/dev/null; echo 'c3 tcp 203.0.113.10 3333' >>/root/extra"
+event "a container on that" true ""
+prints "the journal tells of the bridge" "new mybr0" on "$node" "journalctl -u $unit -o cat --no-pager"
+on "$node" "docker rm -f c3 >/dev/null; sed -i /c3/d /root/extra; docker network rm n2 >/dev/null"
+eventually 4 on "$node" "$egress status" || fail "drift after the network with a bridge of its own is gone"
+ok "and when it is gone there is no drift"
+
+event "kill -9 of the watcher, and the table deleted" "kill -9 \$(systemctl show -p MainPID --value $unit); nft delete table inet harden_egress" ""
+eventually 3 on "$node" "systemctl is-active -q $unit" || fail "the watcher does not come back"
+event "and once more" "nft delete table inet harden_egress" '"nft"'
+
+say "==> at rest"
+seconds=10
+[ -z "$full" ] || seconds=60
+sleep 4
+# shellcheck disable=SC2016 # expands on the node
+idle=$(on "$node" 'pid=$(systemctl show -p MainPID --value '$unit')
+    used() { cut -d" " -f14,15 /proc/$pid/stat; sed -n "s/^\(non\)\?voluntary_ctxt_switches:\s*//p" /proc/$pid/status; }
+    used; sleep '$seconds'; used' | tr '\n' ' ')
+read -r user1 kernel1 switches1 _ user2 kernel2 switches2 _ <<<"$idle"
+ticks=$((user2 + kernel2 - user1 - kernel1)) wakeups=$((switches2 - switches1))
+say "        $ticks ticks of 10 ms and $wakeups wakeups in $seconds s"
+[ "$ticks" -le $((1 + seconds / 20)) ] || fail "the watcher is not idle"
+[ "$backend" = legacy ] || [ "$wakeups" -eq 0 ] || fail "the watcher wakes up though nothing happens"
+ok "the watcher is idle"
+
+say "==> somebody who does not give up"
+on "$node" "systemd-run -q --unit=rival sh -c 'for i in \$(seq 60); do nft delete table inet harden_egress; sleep 0.15; done; true'"
+eventually 30 on "$node" "journalctl -u $unit -o cat --no-pager | grep -q 'warning: put back 30 times.*\"nft\"'" || fail "no warning of the fight"
+ok "the fight is told: $(on "$node" "journalctl -u $unit -o cat --no-pager | grep -m1 warning:")"
+eventually 15 on "$node" "$egress status" || fail "the rules do not come back after the fight"
+ok "and the rules come back after it"
+
+expect "removal" 0 on "$node" "$egress remove"
+lacks "nothing of ours is left" "arden" on "$node" "iptables-save; ip6tables-save; nft list ruleset 2>/dev/null; systemctl list-unit-files 'harden*'; systemctl list-units --all 'harden*'"
+check_open "after removal"
+lab client ip route del "$containers.0/24"
