@@ -13,6 +13,7 @@
 namespace harden {
 
 static constexpr Moment retry{1'000};
+static constexpr Moment retry_against_a_writer{20};
 // A bridge is there before Docker tells of its network, so Docker is asked again and again, each
 // time after twice the time.
 static constexpr Moment first_question{50};
@@ -66,8 +67,12 @@ void EgressKeeper::look_at_rules(Moment now)
     const auto mended = mend(now);
     if (mended)
         return;
+    if (mended.error().kind == ErrorKind::TimedOut) { // somebody wrote at the same time
+        rules_due_ = now + retry_against_a_writer;
+        return;
+    }
     log_problem(mended.error());
-    rules_due_ = mends_.earliest(now + retry);
+    rules_due_ = now + retry;
 }
 
 // The rules first and the log afterwards: until they are back, containers are not held.
@@ -80,6 +85,7 @@ Result<> EgressKeeper::mend(Moment now)
     const auto drift = TRY(node_.firewall().difference(wanted));
     if (drift.empty()) {
         writers_.clear();
+        news_.clear();
         problem_.clear();
         return done;
     }
@@ -89,13 +95,23 @@ Result<> EgressKeeper::mend(Moment now)
         rules_due_ = earliest;
         return done;
     }
-    mends_.mended(now);
     TRY(node_.firewall().replace(wanted));
-    log_(cat("put back: ", what_changed(drift), ", by ", who_changed(writers_)));
+    tell(drift, now);
+    return done;
+}
+
+void EgressKeeper::tell(const std::vector<RuleDrift>& drift, Moment now)
+{
+    if (news_.empty()) {
+        mends_.mended(now);
+        log_(cat("put back: ", what_changed(drift), ", by ", who_changed(writers_)));
+    } else {
+        log_(news_);
+    }
     if (mends_.is_slow() && !has_complained_)
         complain_of_fight();
+    news_.clear();
     writers_.clear();
-    return done;
 }
 
 void EgressKeeper::complain_of_fight()
@@ -118,6 +134,8 @@ void EgressKeeper::look_at_networks(Moment now)
         return;
     }
     const auto followed = follow();
+    if (!news_.empty())
+        look_at_rules(now);
     if (!followed)
         log_problem(followed.error());
     if (followed && *followed == Followed::NotYet) {
@@ -162,9 +180,8 @@ Result<EgressKeeper::Followed> EgressKeeper::spread(const Ruleset& recorded, con
     if (still != recorded)
         return Followed::NotYet;
     TRY(node_.host().write(recorded_ruleset_file, to_json(next)));
-    TRY(node_.firewall().replace(next));
-    log_(cat("followed Docker's networks: new ", names_only_in(next, recorded), "; gone ",
-             names_only_in(recorded, next)));
+    news_ = cat("followed Docker's networks: new ", names_only_in(next, recorded), "; gone ",
+                names_only_in(recorded, next));
     return Followed::Yes;
 }
 

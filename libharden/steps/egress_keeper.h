@@ -27,6 +27,7 @@ private:
     void note(const Heard& heard, Moment now);
     void look_at_rules(Moment now);
     Result<> mend(Moment now);
+    void tell(const std::vector<RuleDrift>& drift, Moment now);
     void complain_of_fight();
     void look_at_networks(Moment now);
     enum class Followed { Yes, NotYet };
@@ -43,6 +44,7 @@ private:
     std::optional<Moment> networks_due_;
     Moment networks_delay_{0};
     bool has_complained_ = false;
+    std::string news_;    // what the record says now and the kernel does not yet
     std::string problem_; // as last logged
 };
 

@@ -18,7 +18,9 @@ Result<EgressEvents> EgressEvents::open()
 {
     auto rules = TRY(RulesetEvents::open());
     auto links = TRY(LinkEvents::open());
-    return EgressEvents{std::move(rules), std::move(links)};
+    EgressEvents events{std::move(rules), std::move(links)};
+    events.legacy_.is_needed(); // what is there now is what later looks are compared with
+    return events;
 }
 
 static int limit_of(std::optional<milliseconds> patience)

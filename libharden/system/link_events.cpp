@@ -55,9 +55,8 @@ struct Seen {
 static void see(nl_object* object, void* seen)
 {
     auto* link = reinterpret_cast<rtnl_link*>(object);
-    const auto* kind = rtnl_link_get_type(link);
-    const bool is_bridge = kind != nullptr && std::string_view{kind} == "bridge" &&
-                           rtnl_link_get_family(link) != AF_BRIDGE; // that is one of its ports
+    const auto* kind = rtnl_link_get_type(link); // messages about a bridge's ports have none
+    const bool is_bridge = kind != nullptr && std::string_view{kind} == "bridge";
     *static_cast<Seen*>(seen) = {rtnl_link_get_ifindex(link), is_bridge};
 }
 

@@ -25,12 +25,17 @@ containers=10.99.$node
 lab client ip route replace "$containers.0/24" via "10.77.0.$((10 + node))"
 on "$node" "docker network create --subnet $containers.0/24 lab4 >/dev/null
     for c in 'c1 lab4' 'c6 lab6'; do
-        set -- \$c; docker run -d --restart always --name \$1 --network \$2 lab sleep 3600 >/dev/null; done"
+        set -- \$c; docker run -d --restart always --stop-timeout 1 --name \$1 --network \$2 lab sleep 3600 >/dev/null; done"
 
 # The node's part: asks from within the containers' networks, without the delay of docker exec.
 on "$node" "cat >/root/flows; chmod +x /root/flows" <<'FLOWS'
 #!/bin/bash
-# flows ask: one line a flow; flows wait: until those that shall be refused are; flows after EVENT
+# flows ask             one line a flow
+# flows after EVENT [restarts|HOOK]
+#                       milliseconds from the event's end until all that shall be refused is, until
+#                       there is no drift, and the event's own. HOOK runs after it and counts.
+# flows plug BRIDGE ADDRESS GATEWAY
+#                       a host named "plugged" on that bridge
 refused='c1 tcp 203.0.113.10 25
 c1 tcp 203.0.113.10 3333
 c1 udp 203.0.113.10 3333
@@ -40,6 +45,9 @@ c6 tcp 2001:db8::10 6667'
 open='c1 tcp 203.0.113.10 443
 c1 udp 203.0.113.10 53
 c6 tcp 2001:db8::10 443'
+extra=$(cat /root/extra 2>/dev/null)
+[ -z "$extra" ] || refused=$refused$'\n'$extra
+containers=$(printf '%s\n' "$refused" "$open" | cut -d' ' -f1 | sort -u | grep -v plugged)
 ask() { # FLOWS
     while read -r name protocol address port; do
         read -r process <"/root/$name.pid"
@@ -47,28 +55,42 @@ ask() { # FLOWS
     done <<<"$1"
 }
 find_containers() {
-    for name in $(printf '%s\n%s\n' "$refused" "$open" "$extra" | cut -d' ' -f1 | sort -u); do
-        docker inspect -f '{{.State.Pid}}' "$name" >"/root/$name.pid"
-    done
+    for name in $containers; do docker inspect -f '{{.State.Pid}}' "$name" >"/root/$name.pid"; done
 }
-extra=$(cat /root/extra 2>/dev/null)
-[ -z "$extra" ] || refused=$refused$'\n'$extra
+plug() {
+    unshare --net sleep 600 </dev/null >/dev/null 2>&1 &
+    echo $! >/root/plugged.pid
+    while [ "/proc/$!/ns/net" -ef /proc/self/ns/net ]; do sleep 0.002; done
+    ip link add plugged type veth peer name eth0 netns $!
+    ip link set plugged master "$1" up
+    nsenter --net="/proc/$!/ns/net" sh -c "ip addr add $2 dev eth0; ip link set eth0 up; ip route add default via $3"
+}
+wait_until() { # CONDITION…
+    while ! "$@"; do
+        (($(date +%s%N) - end < 5000000000)) || { echo "${asked:-}" >&2; exit 1; }
+    done
+    echo $((($(date +%s%N) - end) / 1000000))
+}
+all_refused() {
+    asked=$(ask "$refused")
+    ! grep -qv ' refused$' <<<"$asked"
+}
+has_no_drift() { /usr/libexec/harden/egress status >/dev/null; }
 case $1 in
 ask) find_containers; ask "$refused"; ask "$open" ;;
+plug) plug "${@:2}" ;;
 after)
     find_containers
     before=$(date +%s%N)
     bash -c "$2" >/root/event.log 2>&1
     end=$(date +%s%N)
-    [ "${3:-}" != restarts ] || find_containers
-    for _ in {1..200}; do
-        asked=$(ask "$refused")
-        now=$(date +%s%N)
-        grep -qv ' refused$' <<<"$asked" || { echo "$(((now - end) / 1000000)) $(((end - before) / 1000000))"; exit 0; }
-        ((now - end < 5000000000)) || break
-    done
-    echo "$asked" >&2
-    exit 1
+    case ${3:-} in
+    restarts) find_containers ;;
+    ?*) $3 ;;
+    esac
+    wait_until all_refused
+    wait_until has_no_drift
+    echo $(((end - before) / 1000000))
     ;;
 esac
 FLOWS
@@ -91,16 +113,17 @@ has_ipv6() { # neighbours are found only once the links' own addresses have sett
     eventually 20 on "$node" "/root/flows ask | grep '2001:db8::10 443 open'" || fail "the node has no IPv6"
 }
 
-# An event: WHAT, its command, the name that the journal shall tell (or ""), and "restarts" where
-# it restarts the containers.
+# An event: WHAT, its command, the name that the journal shall tell (or ""), and what comes after
+# it ("restarts": the containers are new ones).
 event() {
-    local what=$1 command=$2 culprit=$3 restarts=${4:-} times since journal
+    local what=$1 command=$2 culprit=$3 then=${4:-} since times refused clean took journal
     since=$(on "$node" "date +%s.%N")
-    times=$(on "$node" "/root/flows after $(printf %q "$command") $restarts") ||
-        fail "$what: not refused again: $(on "$node" "cat /root/event.log; journalctl -u $unit -n 5 --no-pager -o cat")"
-    [ "${times% *}" -le "$limit" ] || fail "$what: refused again only after ${times% *} ms"
-    ok "$what: refused again ${times% *} ms after its end (it took ${times#* } ms)"
-    eventually 1 on "$node" "$egress status" || fail "$what: drift: $(on "$node" "$egress status" || true)"
+    times=$(on "$node" "/root/flows after $(printf %q "$command") $(printf %q "$then")") ||
+        fail "$what: not refused again: $(on "$node" "cat /root/event.log; journalctl -u $unit -n 5 --no-pager -o cat; $egress status")"
+    read -r refused clean took <<<"${times//$'\n'/ }"
+    [ "$refused" -le "$limit" ] || fail "$what: refused again only after $refused ms"
+    [ "$clean" -le "$limit" ] || fail "$what: no drift only after $clean ms"
+    ok "$what: refused again $refused ms after its end, no drift after $clean ms (it took $took ms)"
     [ -n "$culprit" ] || return 0
     journal=$(on "$node" "journalctl -u $unit --since @$since -o cat --no-pager")
     grep -q "put back: .*by .*$culprit" <<<"$journal" || fail "$what: the journal does not name $culprit:
@@ -110,6 +133,9 @@ $journal"
 
 emptied='iptables -P FORWARD ACCEPT; ip6tables -P FORWARD ACCEPT; iptables -F; ip6tables -F'
 removed="$emptied; iptables -X; ip6tables -X; true"
+own_bridge="docker network create --subnet 10.98.$node.0/24 -o com.docker.network.bridge.name=mybr0 n2"
+plug="/root/flows plug mybr0 10.98.$node.9/24 10.98.$node.1"
+unplug="kill \$(cat /root/plugged.pid); rm /root/extra; sleep 0.1; docker network rm n2 >/dev/null"
 has_ipv6
 check_open "before"
 for what in "$emptied" "$removed" "nft flush ruleset"; do
@@ -119,6 +145,11 @@ done
 on "$node" "systemctl restart docker"
 has_ipv6
 check_open "systemctl restart docker"
+
+on "$node" "$own_bridge >/dev/null; $plug; echo 'plugged tcp 203.0.113.10 3333' >/root/extra"
+eventually 5 on "$node" "/root/flows ask | grep '^plugged.* open'"
+check_open "with a network whose bridge has a name of its own"
+on "$node" "$unplug"
 
 expect "apply" 0 on "$node" "$egress apply"
 prints "the watcher runs" "active" on "$node" systemctl is-active $unit
@@ -150,12 +181,10 @@ event "a rule of ours deleted" "nft flush chain inet harden_egress forward; ipta
 event "docker network create" "docker network create n1" ""
 on "$node" "docker run -d --name c2 --network n1 lab sleep 3600 >/dev/null; echo 'c2 tcp 203.0.113.10 25' >/root/extra"
 event "a container on the new network" true ""
-event "docker network create with a bridge of its own name" "docker network create -o com.docker.network.bridge.name=mybr0 n2" ""
-sleep 1
-on "$node" "docker run -d --name c3 --network n2 lab sleep 3600 >/dev/null; echo 'c3 tcp 203.0.113.10 3333' >>/root/extra"
-event "a container on that" true ""
+on "$node" "echo 'plugged tcp 203.0.113.10 3333' >>/root/extra"
+event "docker network create with a bridge of its own name" "$own_bridge" "" "$plug"
 prints "the journal tells of the bridge" "new mybr0" on "$node" "journalctl -u $unit -o cat --no-pager"
-on "$node" "docker rm -f c3 >/dev/null; sed -i /c3/d /root/extra; docker network rm n2 >/dev/null"
+on "$node" "$unplug; rm -f /root/extra"
 eventually 4 on "$node" "$egress status" || fail "drift after the network with a bridge of its own is gone"
 ok "and when it is gone there is no drift"
 

@@ -218,3 +218,21 @@ TEST_CASE("the record is not written while another harden is at work")
     kept.settle();
     CHECK(kept.recorded() != before);
 }
+
+TEST_CASE("rules that somebody else wrote between are tried again at once and without a word")
+{
+    Kept kept;
+    kept.fake.docker.known_networks = {{.name = "own", .driver = "bridge", .bridge = "mybr0"}};
+    kept.fake.firewall.refuses = true;
+    kept.fake.firewall.refuses_as = ErrorKind::TimedOut;
+    kept.hear({.networks = true});
+    kept.now += Moment{50};
+    kept.keeper.tend({}, kept.now);
+    CHECK(kept.log.empty());
+    REQUIRE(kept.keeper.due());
+    CHECK(*kept.keeper.due() <= kept.now + Moment{20});
+    kept.fake.firewall.refuses = false;
+    kept.settle();
+    CHECK(kept.is_whole());
+    CHECK(kept.log == std::vector<std::string>{"followed Docker's networks: new mybr0; gone none"});
+}
