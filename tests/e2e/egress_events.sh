@@ -198,21 +198,22 @@ seconds=10
 # shellcheck disable=SC2016 # expands on the node
 on "$node" 'cat >/root/idle; chmod +x /root/idle' <<'IDLE'
 #!/bin/sh
-# idle SECONDS: ticks of the processor and wakeups of the watcher in that time
+# idle SECONDS: microseconds of the processor and wakeups of the watcher in that time
 pid=$(systemctl show -p MainPID --value harden-egress-watch)
 used() {
-    cut -d' ' -f14,15 /proc/$pid/stat
+    cut -d' ' -f1 /proc/$pid/schedstat # nanoseconds
     sed -n 's/^voluntary_ctxt_switches:\s*//p' /proc/$pid/status
 }
 # shellcheck disable=SC2046
 set -- "$1" $(used) $(sleep "$1") $(used)
-echo $(($5 + $6 - $2 - $3)) $(($7 - $4))
+echo $((($4 - $2) / 1000)) $(($5 - $3))
 IDLE
 is_idle() {
-    read -r ticks wakeups <<<"$(on "$node" /root/idle $seconds)"
-    say "        $ticks ticks of 10 ms and $wakeups wakeups in $seconds s"
-    [ "$ticks" -le "$((1 + seconds / 10))" ] || return 1
-    [ "$backend" = legacy ] || [ "$wakeups" -eq 0 ]
+    local used wakeups most=$((100 * seconds)) # 0.01 % of a processor
+    [ "$backend" = nft ] || most=$((5000 * seconds)) # 0.5 %
+    read -r used wakeups <<<"$(on "$node" /root/idle $seconds)"
+    say "        $used us of a processor and $wakeups wakeups in $seconds s"
+    [ "$used" -le "$most" ]
 }
 sleep 4
 is_idle || is_idle || is_idle || fail "the watcher is not idle" # something may have happened
