@@ -93,7 +93,14 @@ Result<Exit> run_watch(const Arguments& arguments)
     const auto firewall = kernel_firewall();
     Node node{host, *docker, *firewall};
     auto events = TRY(EgressEvents::open());
-    EgressKeeper keeper{node, [](std::string_view line) { say(cat(line, "\n")); }};
+    const auto socket = docker_socket_file(arguments.docker_host);
+    const DockerLine line{[&] { return events.hears_docker(); },
+                          [&] {
+                              // one that does not answer is tried again with the next question
+                              if (socket) [[maybe_unused]]
+                                  const auto tried = events.listen_to_docker(*socket);
+                          }};
+    EgressKeeper keeper{node, [](std::string_view text) { say(cat(text, "\n")); }, line};
     keeper.begin(since_boot());
     tell_ready();
     for (;;) {

@@ -18,6 +18,7 @@ struct Writer {
 struct Heard {
     bool rules = false;    // somebody wrote where ours stand, or it could not be told
     bool networks = false; // a bridge has come or gone
+    bool docker = false;   // a container or network has, as Docker says; or Docker itself has gone
     std::vector<Writer> writers;
 };
 

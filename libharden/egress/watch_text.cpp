@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <set>
 
 namespace harden {
 
@@ -40,6 +41,44 @@ std::string who_changed(const std::vector<Writer>& writers)
             names.push_back(cat("\"", escaped(writer.name), "\" (process ",
                                 std::to_string(writer.process), ")"));
     return cat(join(names, ", "), and_more(writers.size(), names.size()));
+}
+
+using Names = std::set<std::string>;
+
+// Everything of a ruleset that is there because of Docker's networks and containers.
+static Names names_from_docker(const Ruleset& ruleset)
+{
+    Names names{ruleset.container_interfaces.begin(), ruleset.container_interfaces.end()};
+    for (const auto& cgroup : ruleset.host_cgroups)
+        names.insert(cat("cgroup ", cgroup.path, " (", std::to_string(cgroup.id), ")"));
+    const auto add_exceptions = [&](const RefusedGroup& group) {
+        for (const auto& source : group.open_to)
+            names.insert(cat(group.id, " open to ", source));
+    };
+    std::ranges::for_each(ruleset.groups, add_exceptions);
+    add_exceptions(ruleset.metadata);
+    add_exceptions(ruleset.host_services);
+    for (const auto& allowed : ruleset.allow)
+        if (!allowed.source.empty())
+            names.insert(cat(allowed.address, " open to ", allowed.source));
+    return names;
+}
+
+static std::string only_in(const Names& one, const Names& other)
+{
+    std::vector<std::string> only;
+    std::size_t all = 0;
+    for (const auto& name : one)
+        if (!other.contains(name) && ++all <= most_named)
+            only.push_back(escaped(name));
+    return only.empty() ? "none" : cat(join(only, ", "), and_more(all, only.size()));
+}
+
+std::string what_followed(const Ruleset& before, const Ruleset& after)
+{
+    const auto was = names_from_docker(before);
+    const auto is = names_from_docker(after);
+    return cat("new ", only_in(is, was), "; gone ", only_in(was, is));
 }
 
 }

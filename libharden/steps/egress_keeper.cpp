@@ -14,15 +14,18 @@ namespace harden {
 
 static constexpr Moment retry{1'000};
 static constexpr Moment retry_against_a_writer{20};
-// A bridge is there before Docker tells of its network, so Docker is asked again and again, each
-// time after twice the time.
-static constexpr Moment first_question{50};
-static constexpr Moment last_question{1'600};
+// A bridge is there before Docker lists its network, and a container is listed for a moment after
+// its end, so Docker is asked more than once; what comes close together is one question.
+static constexpr Moment after_a_bridge[] = {Moment{50},  Moment{150},   Moment{350},
+                                            Moment{750}, Moment{1'550}, Moment{3'150}};
+static constexpr Moment after_a_word[] = {Moment{10}, Moment{500}};
+static constexpr Moment between_questions{50};
 static constexpr std::size_t most_writers = 16;
 
-EgressKeeper::EgressKeeper(Node& node, Log log)
+EgressKeeper::EgressKeeper(Node& node, Log log, DockerLine docker)
     : node_{node}
     , log_{std::move(log)}
+    , docker_{std::move(docker)}
 {
 }
 
@@ -34,9 +37,14 @@ void EgressKeeper::begin(Moment now)
 
 std::optional<Moment> EgressKeeper::due() const
 {
-    if (rules_due_ && networks_due_)
-        return std::min(*rules_due_, *networks_due_);
-    return rules_due_ ? rules_due_ : networks_due_;
+    if (questions_.empty())
+        return rules_due_;
+    return std::min(*questions_.begin(), rules_due_.value_or(*questions_.begin()));
+}
+
+void EgressKeeper::ask_at(Moment when)
+{
+    questions_.insert((when / between_questions + 1) * between_questions);
 }
 
 void EgressKeeper::tend(const Heard& heard, Moment now)
@@ -44,7 +52,7 @@ void EgressKeeper::tend(const Heard& heard, Moment now)
     note(heard, now);
     if (rules_due_ && *rules_due_ <= now)
         look_at_rules(now);
-    if (networks_due_ && *networks_due_ <= now)
+    if (!questions_.empty() && *questions_.begin() <= now)
         look_at_networks(now);
 }
 
@@ -55,10 +63,12 @@ void EgressKeeper::note(const Heard& heard, Moment now)
             writers_.push_back(writer);
     if (heard.rules && !rules_due_)
         rules_due_ = looks_.after(now);
-    if (!heard.networks)
-        return;
-    networks_delay_ = first_question;
-    networks_due_ = now + first_question;
+    if (heard.networks)
+        for (const auto delay : after_a_bridge)
+            ask_at(now + delay);
+    if (heard.docker || (heard.rules && !docker_.is_open())) // it writes rules when it starts
+        for (const auto delay : after_a_word)
+            ask_at(now + delay);
 }
 
 void EgressKeeper::look_at_rules(Moment now)
@@ -123,28 +133,30 @@ void EgressKeeper::complain_of_fight()
              " s, and containers are not held in between"));
 }
 
+bool EgressKeeper::may_ask(Moment now)
+{
+    if (docker_.is_open())
+        return true;
+    const auto may = may_ask_docker(node_.host());
+    if (may == MayAskDocker::NotYet)
+        ask_at(now + retry);
+    if (may == MayAskDocker::Yes)
+        docker_.open();
+    return may == MayAskDocker::Yes;
+}
+
 void EgressKeeper::look_at_networks(Moment now)
 {
-    networks_due_.reset();
-    const auto may_ask = may_ask_docker(node_.host());
-    if (may_ask == MayAskDocker::No)
+    questions_.erase(questions_.begin(), questions_.upper_bound(now));
+    if (!may_ask(now))
         return;
-    if (may_ask == MayAskDocker::NotYet) {
-        networks_due_ = now + retry;
-        return;
-    }
     const auto followed = follow();
     if (!news_.empty())
         look_at_rules(now);
     if (!followed)
         log_problem(followed.error());
-    if (followed && *followed == Followed::NotYet) {
-        networks_due_ = now + retry;
-        return;
-    }
-    networks_delay_ *= 2;
-    if (networks_delay_ <= last_question)
-        networks_due_ = now + networks_delay_;
+    else if (*followed == Followed::NotYet)
+        ask_at(now + retry);
 }
 
 Result<EgressKeeper::Followed> EgressKeeper::follow()
@@ -161,15 +173,6 @@ Result<EgressKeeper::Followed> EgressKeeper::follow()
     return next == *recorded ? Followed::Yes : spread(*recorded, next);
 }
 
-static std::string names_only_in(const Ruleset& one, const Ruleset& other)
-{
-    std::vector<std::string> names;
-    for (const auto& name : one.container_interfaces)
-        if (std::ranges::find(other.container_interfaces, name) == other.container_interfaces.end())
-            names.push_back(escaped(name));
-    return names.empty() ? "none" : join(names, ", ");
-}
-
 Result<EgressKeeper::Followed> EgressKeeper::spread(const Ruleset& recorded, const Ruleset& next)
 {
     const auto held = exclusive(node_.host(), "egress watch", std::chrono::milliseconds{0});
@@ -180,8 +183,7 @@ Result<EgressKeeper::Followed> EgressKeeper::spread(const Ruleset& recorded, con
     if (still != recorded)
         return Followed::NotYet;
     TRY(node_.host().write(recorded_ruleset_file, to_json(next)));
-    news_ = cat("followed Docker's networks: new ", names_only_in(next, recorded), "; gone ",
-                names_only_in(recorded, next));
+    news_ = cat("followed Docker: ", what_followed(recorded, next));
     return Followed::Yes;
 }
 

@@ -6,15 +6,23 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 
 namespace harden {
 
-// Keeps in the kernel what was recorded, whoever takes it away, and spreads it to the bridges that
-// Docker makes. It only thinks: somebody else listens, and tells it what was heard and the time.
+// Docker's own news of its containers and networks. Opened only where that starts no Docker.
+struct DockerLine {
+    std::function<bool()> is_open = [] { return false; };
+    std::function<void()> open = [] {};
+};
+
+// Keeps in the kernel what was recorded, whoever takes it away, and follows the networks and
+// containers that Docker makes. It only thinks: somebody else listens, and tells it what was heard
+// and the time.
 class EgressKeeper {
 public:
     using Log = std::function<void(std::string_view line)>;
-    EgressKeeper(Node& node, Log log);
+    EgressKeeper(Node& node, Log log, DockerLine docker = {});
 
     // Looks at everything once: for the start.
     void begin(Moment now);
@@ -29,6 +37,8 @@ private:
     Result<> mend(Moment now);
     void tell(const std::vector<RuleDrift>& drift, Moment now);
     void complain_of_fight();
+    void ask_at(Moment when);
+    bool may_ask(Moment now);
     void look_at_networks(Moment now);
     enum class Followed { Yes, NotYet };
     Result<Followed> follow();
@@ -37,12 +47,12 @@ private:
 
     Node& node_;
     Log log_;
+    DockerLine docker_;
     LookPace looks_;
     MendPace mends_;
     std::vector<Writer> writers_; // since the rules were last seen whole
     std::optional<Moment> rules_due_;
-    std::optional<Moment> networks_due_;
-    Moment networks_delay_{0};
+    std::set<Moment> questions_; // to Docker
     bool has_complained_ = false;
     std::string news_;    // what the record says now and the kernel does not yet
     std::string problem_; // as last logged

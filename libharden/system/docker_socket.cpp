@@ -93,7 +93,6 @@ public:
     Result<RunOutcome> run_once(const RunOnce& wanted) override;
 
 private:
-    Result<Path> socket() const;
     Result<std::string> api_version() const;
     Result<HttpReply> exchange(const HttpRequest& request, const HttpLimits& limits) const;
     Result<HttpReply> ask(HttpRequest request, const HttpLimits& limits = {}) const;
@@ -110,18 +109,18 @@ private:
     mutable std::string api_version_; // as negotiated with the first question
 };
 
-Result<Path> DockerSocket::socket() const
+Result<Path> docker_socket_file(const std::string& docker_host)
 {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing of ours writes the environment.
     const auto* from_environment = std::getenv("DOCKER_HOST");
-    if (docker_host_.empty() && from_environment != nullptr)
+    if (docker_host.empty() && from_environment != nullptr)
         return docker_socket_path(from_environment);
-    return docker_socket_path(docker_host_);
+    return docker_socket_path(docker_host);
 }
 
 Result<HttpReply> DockerSocket::exchange(const HttpRequest& request, const HttpLimits& limits) const
 {
-    const auto path = TRY(socket());
+    const auto path = TRY(docker_socket_file(docker_host_));
     auto reply = http_over_socket(path, request, limits);
     if (!reply)
         return connection_error(reply.error(), path);

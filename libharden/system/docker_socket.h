@@ -1,6 +1,7 @@
 #pragma once
 
 #include "node/docker.h"
+#include "node/host.h"
 
 #include <chrono>
 #include <memory>
@@ -13,5 +14,8 @@ namespace harden {
 std::unique_ptr<Docker> docker_socket(std::string docker_host = {},
                                       std::chrono::milliseconds patience = std::chrono::seconds{
                                           30});
+
+// The socket that `docker_host`, DOCKER_HOST or the default names.
+Result<Path> docker_socket_file(const std::string& docker_host);
 
 }

@@ -11,14 +11,14 @@ namespace harden {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-static constexpr milliseconds glance_interval{
-    700}; // whoever empties a table is answered in a second
+static constexpr milliseconds glance_interval{500}; // a second is promised
 
 Result<EgressEvents> EgressEvents::open()
 {
     auto rules = TRY(RulesetEvents::open());
     auto links = TRY(LinkEvents::open());
-    EgressEvents events{std::move(rules), std::move(links)};
+    auto hangup = TRY(HangupSignal::open());
+    EgressEvents events{std::move(rules), std::move(links), std::move(hangup)};
     events.legacy_.is_needed(); // what is there now is what later looks are compared with
     return events;
 }
@@ -30,28 +30,38 @@ static int limit_of(std::optional<milliseconds> patience)
                     : -1;
 }
 
-void EgressEvents::glance(Heard& heard)
+bool EgressEvents::glance()
 {
     const auto now = steady_clock::now();
     if (!legacy_.is_needed() || now < next_glance_)
-        return;
+        return false;
     next_glance_ = now + glance_interval;
-    heard.rules = legacy_.has_changed() || heard.rules;
+    return legacy_.has_changed();
+}
+
+Result<Heard> EgressEvents::hear()
+{
+    Heard heard;
+    TRY(rules_.hear(heard));
+    heard.networks = TRY(links_.hear());
+    heard.docker = docker_.hear();
+    if (hangup_.hear())
+        heard.rules = heard.docker = true;
+    if (glance())
+        heard.rules = true;
+    return heard;
 }
 
 Result<Heard> EgressEvents::wait(std::optional<milliseconds> patience)
 {
     if (legacy_.is_needed())
         patience = std::min(patience.value_or(glance_interval), glance_interval);
-    std::array<pollfd, 2> both{
-        {{rules_.descriptor(), POLLIN, 0}, {links_.descriptor(), POLLIN, 0}}};
-    if (poll(both.data(), both.size(), limit_of(patience)) < 0 && errno != EINTR)
+    std::array all{pollfd{rules_.descriptor(), POLLIN, 0}, pollfd{links_.descriptor(), POLLIN, 0},
+                   pollfd{hangup_.descriptor(), POLLIN, 0},
+                   pollfd{docker_.descriptor(), POLLIN, 0}}; // -1 is passed over
+    if (poll(all.data(), all.size(), limit_of(patience)) < 0 && errno != EINTR)
         return Error{ErrorKind::Failed, cat("wait for events: ", std::strerror(errno)), {}};
-    Heard heard;
-    TRY(rules_.hear(heard));
-    heard.networks = TRY(links_.hear());
-    glance(heard);
-    return heard;
+    return hear();
 }
 
 }

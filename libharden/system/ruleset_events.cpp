@@ -1,6 +1,6 @@
 #include "system/ruleset_events.h"
 
-#include "egress/nft_text.h"
+#include "egress/own_table.h"
 #include "system/xt_rule.h"
 
 #include <algorithm>
@@ -73,7 +73,7 @@ static bool touches_ours(const nlmsghdr* message, unsigned type)
     const auto table = attributes.text(NFTA_TABLE_NAME);
     const auto* header = static_cast<const nfgenmsg*>(mnl_nlmsg_get_payload(message));
     if (header->nfgen_family == NFPROTO_INET)
-        return table == own_table;
+        return table == own_table_name;
     const bool is_iptables =
         header->nfgen_family == NFPROTO_IPV4 || header->nfgen_family == NFPROTO_IPV6;
     if (!is_iptables || table != filter_table)

@@ -5,10 +5,12 @@
 #include "support/fake_docker.h"
 #include "support/fake_host.h"
 #include "support/private_network.h"
+#include "support/unix_server.h"
 #include "system/egress_events.h"
 #include "system/kernel_firewall.h"
 
 #include <algorithm>
+#include <csignal>
 
 using namespace harden;
 using namespace harden::test;
@@ -140,6 +142,37 @@ TEST_CASE("legacy tables are read again where they are live, and only there", "[
     for (int i = 0; i < 10 && !is_heard; ++i)
         is_heard = events->wait(std::nullopt)->rules;
     CHECK(is_heard);
+}
+
+TEST_CASE("a hangup asks to look at everything, and ends nothing", "[watch]")
+{
+    if (!enter_private_network())
+        return;
+    auto events = EgressEvents::open();
+    REQUIRE(events);
+    CHECK(raise(SIGHUP) == 0);
+    const auto asked = heard(*events);
+    CHECK(asked.rules);
+    CHECK(asked.docker);
+    CHECK_FALSE(heard(*events).docker);
+}
+
+TEST_CASE("Docker is heard when it speaks and when it hangs up", "[watch]")
+{
+    if (!enter_private_network())
+        return;
+    auto events = EgressEvents::open();
+    REQUIRE(events);
+    CHECK(events->listen_to_docker("/tmp/harden-no-such.sock").is_absent());
+    CHECK_FALSE(events->hears_docker());
+    {
+        UnixServer server{[](const std::string&) { return "HTTP/1.1 200 OK\r\n\r\n{}"; }};
+        REQUIRE(events->listen_to_docker(server.path()));
+        CHECK(heard(*events).docker);
+    }
+    for (int i = 0; i < 5 && events->hears_docker(); ++i)
+        heard(*events);
+    CHECK_FALSE(events->hears_docker());
 }
 
 namespace {

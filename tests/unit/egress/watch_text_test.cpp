@@ -40,3 +40,16 @@ TEST_CASE("of many writers some are named and the others counted")
     const auto text = who_changed(writers);
     CHECK(text.ends_with("\"iptables\" (process 4) and 5 more"));
 }
+
+TEST_CASE("what Docker's doing changed is told by name")
+{
+    Ruleset before;
+    before.container_interfaces = {"br-*", "docker0", "mybr0"};
+    auto after = before;
+    after.container_interfaces = {"br-*", "docker0"};
+    after.host_cgroups = {{"docker/1f", 77}};
+    after.allow = {{"192.0.2.7/32", {25, 25}, "172.20.0.5/32"}, {"192.0.2.8/32", {25, 25}}};
+    CHECK(what_followed(before, after) ==
+          "new 192.0.2.7/32 open to 172.20.0.5/32, cgroup docker/1f (77); gone mybr0");
+    CHECK(what_followed(after, after) == "new none; gone none");
+}

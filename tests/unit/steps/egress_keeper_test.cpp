@@ -17,7 +17,11 @@ static const Heard somebody_wrote{.rules = true, .writers = {{"iptables", 4711}}
 struct Kept {
     FakeNode fake;
     std::vector<std::string> log;
-    EgressKeeper keeper{fake.node, [this](std::string_view line) { log.emplace_back(line); }};
+    bool hears_docker = true;
+    int opened = 0;
+    EgressKeeper keeper{fake.node,
+                        [this](std::string_view line) { log.emplace_back(line); },
+                        {[this] { return hears_docker; }, [this] { ++opened; }}};
     Moment now{1'000'000};
 
     Kept()
@@ -147,7 +151,7 @@ TEST_CASE("a network with a bridge of its own is covered as soon as Docker tells
     CHECK(std::ranges::count(kept.recorded().container_interfaces, "mybr0") == 1);
     CHECK(kept.fake.firewall.held == kept.recorded());
     CHECK(kept.fake.firewall.held == *wanted_ruleset(kept.fake.node));
-    CHECK(kept.log == std::vector<std::string>{"followed Docker's networks: new mybr0; gone none"});
+    CHECK(kept.log == std::vector<std::string>{"followed Docker: new mybr0; gone none"});
 
     kept.fake.docker.known_networks.clear();
     kept.hear({.networks = true});
@@ -173,6 +177,7 @@ TEST_CASE("while Docker is down no bridge loses its cover")
 TEST_CASE("a Docker that a question would start is left alone")
 {
     Kept kept;
+    kept.hears_docker = false;
     kept.fake.host.answering(docker_state, {.out = "active\n\ndeactivating\n"});
     kept.fake.docker.known_networks = {{.name = "own", .driver = "bridge", .bridge = "mybr0"}};
     const auto before = kept.recorded();
@@ -185,9 +190,59 @@ TEST_CASE("a Docker that a question would start is left alone")
     kept.now += Moment{60'000};
     kept.keeper.tend({}, kept.now);
     CHECK(kept.recorded() == before);
+    CHECK(kept.opened == 0);
     kept.fake.host.answering(docker_state, {.out = "active\n\nactive\n"});
     kept.settle();
     CHECK(kept.recorded() != before);
+    CHECK(kept.opened == 1);
+}
+
+TEST_CASE("a word of Docker is followed at once, and once more when it has settled")
+{
+    Kept kept;
+    kept.fake.host.with_file(egress_site_file,
+                             "version = 1\n[networks.build]\nopen = [\"smtp\"]\n");
+    kept.fake.host.with_file(recorded_ruleset_file, to_json(*wanted_ruleset(kept.fake.node)));
+    kept.hear({.rules = true});
+    kept.settle();
+    kept.log.clear();
+
+    kept.fake.docker.known_networks = {
+        {.name = "build", .driver = "bridge", .bridge = "br-1", .subnets = {"172.20.0.0/16"}}};
+    kept.hear({.docker = true});
+    kept.now += Moment{60};
+    kept.keeper.tend({}, kept.now);
+    CHECK(kept.fake.firewall.held == *wanted_ruleset(kept.fake.node));
+    CHECK(kept.log ==
+          std::vector<std::string>{"followed Docker: new smtp open to 172.20.0.0/16; gone none"});
+    kept.fake.docker.known_networks.clear();
+    CHECK(kept.settle() <= Moment{550});
+    CHECK(kept.fake.firewall.held == *wanted_ruleset(kept.fake.node));
+    CHECK(kept.log.back() == "followed Docker: new none; gone smtp open to 172.20.0.0/16");
+}
+
+TEST_CASE("a hundred words of Docker are few questions")
+{
+    Kept kept;
+    for (int i = 0; i < 100; ++i) {
+        kept.hear({.docker = true});
+        kept.now += Moment{1};
+    }
+    int questions = 0;
+    for (; kept.keeper.due(); ++questions) {
+        kept.now = std::max(kept.now, *kept.keeper.due());
+        kept.keeper.tend({}, kept.now);
+    }
+    CHECK(questions <= 6);
+}
+
+TEST_CASE("while Docker is not heard, rules that change may be its own at its start")
+{
+    Kept kept;
+    kept.hears_docker = false;
+    kept.hear({.rules = true});
+    kept.settle();
+    CHECK(kept.opened > 0);
 }
 
 TEST_CASE("a policy that the operator has not applied stays unapplied")
@@ -210,7 +265,7 @@ TEST_CASE("the record is not written while another harden is at work")
     kept.fake.docker.known_networks = {{.name = "own", .driver = "bridge", .bridge = "mybr0"}};
     const auto before = kept.recorded();
     kept.hear({.networks = true});
-    kept.now += Moment{60};
+    kept.now += Moment{110};
     kept.keeper.tend({}, kept.now);
     CHECK(kept.recorded() == before);
     CHECK(kept.log.empty());
@@ -226,7 +281,7 @@ TEST_CASE("rules that somebody else wrote between are tried again at once and wi
     kept.fake.firewall.refuses = true;
     kept.fake.firewall.refuses_as = ErrorKind::TimedOut;
     kept.hear({.networks = true});
-    kept.now += Moment{50};
+    kept.now += Moment{110};
     kept.keeper.tend({}, kept.now);
     CHECK(kept.log.empty());
     REQUIRE(kept.keeper.due());
@@ -234,5 +289,5 @@ TEST_CASE("rules that somebody else wrote between are tried again at once and wi
     kept.fake.firewall.refuses = false;
     kept.settle();
     CHECK(kept.is_whole());
-    CHECK(kept.log == std::vector<std::string>{"followed Docker's networks: new mybr0; gone none"});
+    CHECK(kept.log == std::vector<std::string>{"followed Docker: new mybr0; gone none"});
 }
