@@ -73,12 +73,6 @@ void OwnMessages::chain(std::uint16_t type, const std::string& name,
                [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
 }
 
-void OwnMessages::flush_set(const std::string& name)
-{
-    batch_.add(NFT_MSG_DELSETELEM, NFPROTO_INET, 0,
-               [&](nlmsghdr* message) { put_elements(message, own_table_name, name, {}); });
-}
-
 // nft lists interface names the right way round only where it is told their byte order.
 static void put_byte_order(nftnl_set* set, const TableSet& wanted)
 {
@@ -144,14 +138,15 @@ void OwnMessages::counter(std::uint16_t type, const std::string& name)
                [&](nlmsghdr* message) { nftnl_obj_nlmsg_build_payload(message, object.get()); });
 }
 
-void OwnMessages::elements(const TableSet& set)
+void OwnMessages::elements(std::uint16_t type, const std::string& set,
+                           const std::vector<KernelElement>& elements)
 {
-    const auto all = to_kernel(set);
-    for (std::size_t at = 0; at < all.size(); at += elements_in_a_message) {
-        const std::span part{all.data() + at, std::min(elements_in_a_message, all.size() - at)};
-        batch_.add(NFT_MSG_NEWSETELEM, NFPROTO_INET, NLM_F_CREATE, [&](nlmsghdr* message) {
-            put_elements(message, own_table_name, set.name, part);
-        });
+    const std::uint16_t flags = type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0;
+    for (std::size_t at = 0; at < elements.size(); at += elements_in_a_message) {
+        const std::span part{elements.data() + at,
+                             std::min(elements_in_a_message, elements.size() - at)};
+        batch_.add(type, NFPROTO_INET, flags,
+                   [&](nlmsghdr* message) { put_elements(message, own_table_name, set, part); });
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "egress/own_table.h"
 #include "system/nft_socket.h"
+#include "system/own_elements.h"
 
 #include <optional>
 #include <string>
@@ -23,9 +24,9 @@ public:
     void flush_chain(const std::string& name);
     void set(const TableSet& wanted);
     void delete_set(const std::string& name);
-    void flush_set(const std::string& name);
     void counter(std::uint16_t type, const std::string& name);
-    void elements(const TableSet& set);
+    void elements(std::uint16_t type, const std::string& set,
+                  const std::vector<KernelElement>& elements);
     void rules(const TableChain& chain);
 
 private:

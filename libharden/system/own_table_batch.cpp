@@ -93,6 +93,14 @@ bool has_name(const std::vector<Wanted>& all, const std::string& name)
     return std::ranges::find(all, name, &Wanted::name) != all.end();
 }
 
+// A key is deleted whatever it leads to.
+std::vector<KernelElement> without_chains(std::vector<KernelElement> elements)
+{
+    for (auto& element : elements)
+        element.chain.clear();
+    return elements;
+}
+
 void Writer::empty_what_changes()
 {
     for (const auto& [name, view] : is_.chains)
@@ -102,8 +110,9 @@ void Writer::empty_what_changes()
         if (present(chain) != nullptr && is_changed(chain))
             messages_.flush_chain(chain.name);
     for (const auto& set : wanted_.sets)
-        if (present(set) != nullptr && is_changed(set))
-            messages_.flush_set(set.name);
+        if (const auto* view = present(set); view != nullptr && is_changed(set))
+            messages_.elements(NFT_MSG_DELSETELEM, set.name,
+                               without_chains(without(view->raw, to_kernel(set))));
 }
 
 void Writer::delete_what_is_over()
@@ -135,8 +144,12 @@ void Writer::make_objects()
 void Writer::fill()
 {
     for (const auto& set : wanted_.sets)
-        if (is_changed(set))
-            messages_.elements(set);
+        if (is_changed(set)) {
+            const auto* view = present(set);
+            messages_.elements(NFT_MSG_NEWSETELEM, set.name,
+                               view == nullptr ? to_kernel(set)
+                                               : without(to_kernel(set), view->raw));
+        }
     for (const auto& chain : wanted_.chains)
         if (is_changed(chain))
             messages_.rules(chain);

@@ -201,9 +201,8 @@ Result<> Viewer::elements()
     for (auto& [name, set] : view_.sets) {
         if ((set.definition.flags & NFT_SET_EVAL) != 0)
             continue;
-        auto found = TRY(elements_of(socket_, name));
-        set.elements =
-            from_kernel(std::move(found), (set.definition.flags & NFT_SET_INTERVAL) != 0);
+        set.raw = TRY(elements_of(socket_, name));
+        set.elements = from_kernel(set.raw, (set.definition.flags & NFT_SET_INTERVAL) != 0);
     }
     return done;
 }

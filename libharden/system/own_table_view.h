@@ -2,6 +2,7 @@
 
 #include "egress/own_table.h"
 #include "system/nft_socket.h"
+#include "system/own_elements.h"
 
 #include <map>
 #include <string>
@@ -33,7 +34,8 @@ struct ChainView {
 
 struct SetView {
     SetDefinition definition;
-    std::vector<SetElement> elements; // sorted; of static sets only
+    std::vector<KernelElement> raw;   // of static sets only
+    std::vector<SetElement> elements; // the same as sorted intervals
 };
 
 struct CounterView {
