@@ -5,8 +5,11 @@
 #include "egress/self_test.h"
 #include "egress/status.h"
 #include "egress/wanted.h"
+#include "steps/egress_keeper.h"
+#include "system/egress_events.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
+#include "system/readiness.h"
 
 #include <algorithm>
 
@@ -72,6 +75,43 @@ Result<Exit> run_restore(const Arguments& arguments)
     LocalNode machine{kernel_firewall(), arguments.docker_host};
     TRY(restore_egress(machine.node()));
     return Exit::Clean;
+}
+
+Moment since_boot()
+{
+    return std::chrono::duration_cast<Moment>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+std::optional<Moment> until(std::optional<Moment> due, Moment now)
+{
+    return due ? std::optional{std::max(*due - now, Moment{0})} : std::nullopt;
+}
+
+// A Docker that hangs may not keep us from the packet filter for long.
+constexpr std::chrono::milliseconds patience_of_the_watch{300};
+
+Result<Exit> run_watch(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalHost host;
+    const auto docker = docker_socket(arguments.docker_host, patience_of_the_watch);
+    const auto firewall = kernel_firewall();
+    Node node{host, *docker, *firewall};
+    auto events = TRY(EgressEvents::open());
+    const auto socket = docker_socket_file(arguments.docker_host);
+    const DockerLine line{[&] { return events.hears_docker(); },
+                          [&] {
+                              // one that does not answer is tried again with the next question
+                              if (socket) [[maybe_unused]]
+                                  const auto tried = events.listen_to_docker(*socket);
+                          }};
+    EgressKeeper keeper{node, [](std::string_view text) { say(cat(text, "\n")); }, line};
+    keeper.begin(since_boot());
+    tell_ready();
+    for (;;) {
+        const auto heard = TRY(events.wait(until(keeper.due(), since_boot())));
+        keeper.tend(heard, since_boot());
+    }
 }
 
 Result<Exit> run_status(const Arguments& arguments)
@@ -164,6 +204,10 @@ int main(int argc, char** argv)
               "Put back what was last applied (for the unit and for undo)",
               {},
               [&] { return run_restore(arguments); }},
+             {"watch",
+              "Put the policy back whenever it is taken away (for the unit)",
+              {},
+              [&] { return run_watch(arguments); }},
              {"", "", {}, [&] { return run_wordless(arguments); }}},
         .footer = "Exit status: 0 as wanted, 1 pending changes, drift or a wrong flow, 2 trouble, "
                   "3 rolled back, "
