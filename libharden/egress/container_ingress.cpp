@@ -89,21 +89,29 @@ static bool is_hardware_address(std::string_view text)
     return true;
 }
 
+static Result<> device_or_nothing(const std::string& name)
+{
+    if (name.empty() || is_device(name))
+        return done;
+    return Error{ErrorKind::Unsupported,
+                 cat("device \"", escaped(name), "\" has a name that no rule can hold"),
+                 {}};
+}
+
 Result<> writable(const PlacedLink& link)
 {
-    for (const auto& device : {link.link.device, link.link.bridge})
-        if (!is_device(device))
-            return Error{ErrorKind::Unsupported,
-                         cat("device \"", escaped(device), "\" has a name that no rule can hold"),
-                         {}};
-    for (const auto& address : {link.hardware_address, link.link.bridge_address})
-        if (!is_hardware_address(address))
-            return Error{
-                ErrorKind::Malformed, cat("\"", escaped(address), "\" is no hardware address"), {}};
+    TRY(device_or_nothing(link.link.device));
+    TRY(device_or_nothing(link.link.bridge));
     if (!link.address4.empty())
         TRY(parse_network(link.address4));
     for (const auto& address : link.addresses6)
         TRY(parse_network(address));
+    if (link.link.device.empty())
+        return done;
+    for (const auto& address : {link.hardware_address, link.link.bridge_address})
+        if (!is_hardware_address(address))
+            return Error{
+                ErrorKind::Malformed, cat("\"", escaped(address), "\" is no hardware address"), {}};
     return done;
 }
 
@@ -113,7 +121,8 @@ std::string ingress_table(const ContainerPlan& plan)
     to.line("table netdev ", container_table, " {");
     for (const auto& container : plan)
         for (std::size_t number = 0; number < container.links.size(); ++number)
-            add_ingress_chain(to, container, number);
+            if (!container.links[number].link.device.empty())
+                add_ingress_chain(to, container, number);
     to.line("}");
     return to.text;
 }

@@ -115,9 +115,11 @@ Result<ContainerPlanning> plan_containers(const Node& node, const ContainerContr
     for (const auto& policy : policies) {
         if (!is_listed(running, policy.id))
             continue;
-        const auto details = TRY(node.docker().inspect(policy.id).during("inspect a container"));
-        if (details.pid != 0)
-            result.plan.push_back(place(policy, details, networks, control, result.uncovered));
+        const auto details = node.docker().inspect(policy.id);
+        if (!details && !details.is_absent()) // it may have ended meanwhile
+            return details.error();
+        if (details && details->pid != 0)
+            result.plan.push_back(place(policy, *details, networks, control, result.uncovered));
     }
     TRY(add_strays(result.plan, node, control, running, networks));
     return result;

@@ -41,7 +41,7 @@ struct Record {
 
 }
 
-std::string to_text(const DnsName& name)
+std::string dns_text(const DnsName& name)
 {
     return name.empty() ? "." : escaped(join(name, "."));
 }

@@ -15,7 +15,7 @@ using DnsMessage = std::vector<std::uint8_t>;
 
 // Labels in lower case, the host's own first. A label may hold any byte, also a dot.
 using DnsName = std::vector<std::string>;
-std::string to_text(const DnsName& name); // "www.example.org", other people's bytes escaped
+std::string dns_text(const DnsName& name); // "www.example.org", other people's bytes escaped
 
 // RFC 1035, 4.1.1; the values are those on the wire.
 enum class DnsStatus : std::uint8_t {

@@ -57,7 +57,7 @@ Result<DomainGlob> parse_domain_glob(std::string_view text)
 
 std::string to_text(const DomainGlob& glob)
 {
-    return cat(glob.is_below ? "*." : "", to_text(glob.name));
+    return cat(glob.is_below ? "*." : "", dns_text(glob.name));
 }
 
 bool matches(const DomainGlob& glob, const DnsName& name)

@@ -123,10 +123,14 @@ Result<Changes> ContainerKernel::difference(const ContainerPlan& plan) const
         changes.push_back({cat("nftables: tables ", container_table),
                            listed.all().empty() ? "" : "present",
                            rules.empty() ? "" : "rewritten"});
-    for (const auto& end : shaped_ends(plan))
-        if (const auto rate = TRY(present_rate(end)); !is_rate(rate, end.rate))
+    for (const auto& end : shaped_ends(plan)) {
+        const auto rate = present_rate(end);
+        if (!rate || !is_rate(*rate, end.rate))
             changes.push_back(
-                {cat("rate of ", end.name), rate_or_nothing(rate), rate_or_nothing(end.rate)});
+                {cat("rate of ", end.name),
+                 rate ? rate_or_nothing(*rate) : cat("unknown: ", rate.error().message),
+                 rate_or_nothing(end.rate)});
+    }
     return changes;
 }
 
@@ -149,10 +153,18 @@ Result<> ContainerKernel::replace(const ContainerPlan& plan)
     const auto listed = TRY(listing());
     if (!TRY(are_in_force(rules, listed)))
         TRY(write_rules(rules, listed).during("write the network rules of containers"));
-    for (const auto& end : shaped_ends(plan))
-        if (!is_rate(TRY(present_rate(end)), end.rate))
-            TRY(at(end, [&] { return shape(end.device, end.rate); }));
-    return done;
+    // one container that spoils its own end keeps nobody else's from being shaped
+    Result<> outcome = done;
+    for (const auto& end : shaped_ends(plan)) {
+        const auto rate = present_rate(end);
+        if (rate && is_rate(*rate, end.rate))
+            continue;
+        auto shaped =
+            rate ? at(end, [&] { return shape(end.device, end.rate); }) : Result<>{rate.error()};
+        if (!shaped)
+            outcome = std::move(shaped).during(cat("rate of ", end.name));
+    }
+    return outcome;
 }
 
 Result<std::map<std::string, std::uint64_t>> ContainerKernel::used(const ContainerPlan& plan) const

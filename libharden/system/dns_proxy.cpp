@@ -159,14 +159,14 @@ DnsMessage Proxy::forwarded(const DnsClient& client, const DnsQuery& query, DnsB
 {
     const auto upstream = ask_upstream(servers(), query, message, transport);
     if (!upstream) {
-        log(cat(client.id.substr(0, 12), " ", to_text(query.question.name), ": ",
+        log(cat(client.id.substr(0, 12), " ", dns_text(query.question.name), ": ",
                 upstream.error().message));
         return dns_reply(message, DnsStatus::Failed);
     }
     const auto addresses = openable(upstream->parsed.addresses);
     if (!addresses.empty())
         if (const auto opened = open(client, addresses); !opened) {
-            log(cat(client.id.substr(0, 12), " ", to_text(query.question.name), ": ",
+            log(cat(client.id.substr(0, 12), " ", dns_text(query.question.name), ": ",
                     opened.error().message));
             return dns_reply(message, DnsStatus::Failed);
         }
@@ -180,7 +180,7 @@ DnsMessage Proxy::answer(const DnsClient& client, DnsBytes message, Transport tr
         return dns_reply(message, query.status);
     if (may_ask(client, query.question.name))
         return forwarded(client, query, message, transport);
-    log(cat("refused ", client.id.substr(0, 12), " ", to_text(query.question.name)));
+    log(cat("refused ", client.id.substr(0, 12), " ", dns_text(query.question.name)));
     return dns_reply(message, DnsStatus::Refused);
 }
 

@@ -55,7 +55,7 @@ TEST_CASE("a question is read whatever the case of its letters")
     CHECK(query.status == DnsStatus::Good);
     CHECK(query.id == 0x1234);
     CHECK(query.question == asked);
-    CHECK(to_text(query.question.name) == "www.example.org");
+    CHECK(dns_text(query.question.name) == "www.example.org");
 }
 
 TEST_CASE("a question may carry EDNS")
