@@ -6,7 +6,9 @@
 #include "egress/ports.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace harden {
 
@@ -78,7 +80,8 @@ static std::vector<Network> outermost(const std::vector<Network>& networks)
 
 // Cuts the port ranges at every boundary that another one has, then keeps the outermost networks
 // of each piece: the kernel takes no two elements that overlap.
-static Result<std::vector<AllowedDestination>> apart(const std::vector<AllowedDestination>& allow)
+static Result<std::vector<AllowedDestination>> apart(const std::vector<AllowedDestination>& allow,
+                                                     const std::string& source)
 {
     std::set<int> cuts;
     for (const auto& destination : allow) {
@@ -94,7 +97,33 @@ static Result<std::vector<AllowedDestination>> apart(const std::vector<AllowedDe
             if (destination.ports.first <= piece.first && piece.last <= destination.ports.last)
                 networks.push_back(TRY(parse_network(destination.address)));
         for (const auto& network : outermost(networks))
-            result.push_back({to_text(network), piece});
+            result.push_back({to_text(network), piece, source});
+    }
+    return result;
+}
+
+static bool is_block(const std::string& network)
+{
+    return network.find('/') != std::string::npos;
+}
+
+// For each sender by itself, and senders that overlap only where one is a single address: those
+// have a set of their own.
+static Result<std::vector<AllowedDestination>> apart(const std::vector<AllowedDestination>& allow)
+{
+    std::map<std::string, std::vector<AllowedDestination>> by_source;
+    for (const auto& destination : allow)
+        by_source[destination.source].push_back(destination);
+    std::vector<AllowedDestination> result;
+    for (const auto& [source, destinations] : by_source) {
+        for (const auto& [other, ignored] : by_source)
+            if (is_block(source) && is_block(other) && source != other &&
+                contains(TRY(parse_network(source)), TRY(parse_network(other))))
+                return Error{ErrorKind::Malformed,
+                             cat("the networks ", source, " and ", other, " overlap"),
+                             "allow the destination for one of them"};
+        for (auto& destination : TRY(apart(destinations, source)))
+            result.push_back(std::move(destination));
     }
     return result;
 }
@@ -106,7 +135,7 @@ outermost_addresses(const std::vector<std::string>& addresses)
     for (const auto& address : addresses)
         networks.push_back(TRY(parse_network(address)));
     std::ranges::sort(networks, {}, [](const Network& network) {
-        return std::pair{network.bytes, network.prefix};
+        return std::tuple{network.is_v6, network.bytes, network.prefix};
     });
     std::vector<std::string> kept; // sorted, an outer network stands before its inner ones
     const Network* outer = nullptr;
@@ -127,6 +156,7 @@ static Result<RefusedGroup> normal(RefusedGroup group)
     group.spared_udp = disjoint(std::move(group.spared_udp));
     group.addresses4 = TRY(outermost_addresses(group.addresses4));
     group.addresses6 = TRY(outermost_addresses(group.addresses6));
+    group.open_to = TRY(outermost_addresses(group.open_to));
     return group;
 }
 
@@ -137,8 +167,9 @@ Result<Ruleset> compile_egress(const EgressPolicy& policy, const std::vector<std
     ruleset.allow = TRY(apart(policy.allow));
     ruleset.flows_per_second = policy.flows_per_second;
     ruleset.flow_burst = policy.flow_burst;
+    ruleset.parallel_flows = policy.parallel_flows;
     ruleset.rate_tier = policy.rate_tier;
-    for (const auto& [group, enabled] : policy.groups) {
+    for (const auto& [group, enabled, lists] : policy.groups) {
         if (!enabled)
             continue;
         auto refused = TRY(normal(group));

@@ -3,8 +3,10 @@
 #include "base/shipped.h"
 #include "base/text.h"
 #include "egress/address.h"
+#include "egress/address_lists.h"
 #include "egress/names.h"
-#include "egress/nft_names.h"
+#include "egress/own_names.h"
+#include "egress/policy_exceptions.h"
 #include "egress/ports.h"
 
 namespace harden {
@@ -50,6 +52,21 @@ static Result<> read_addresses(TableReader& table, RefusedGroup& group)
     return done;
 }
 
+// Whole paths, since a policy is read by units and by cron as well as by hand.
+static Result<std::vector<AddressList>> read_list_names(TableReader& table)
+{
+    std::vector<AddressList> lists;
+    for (const auto& setting : TRY(table.array("address_files"))) {
+        const auto name = TRY(text_of(setting));
+        if (!name.starts_with('/'))
+            return at(setting.origin,
+                      {ErrorKind::Malformed, cat("\"", escaped(name, 64), "\" is no whole path"),
+                       "begin it with /"});
+        lists.push_back({name, setting.origin});
+    }
+    return lists;
+}
+
 static Result<Tier> read_tier(TableReader& table)
 {
     return TRY(table.one_of("tier", {"hard", "soft"})) == "hard" ? Tier::Hard : Tier::Soft;
@@ -61,17 +78,20 @@ static Error group_error(const TableReader& table, const Error& why)
 }
 
 // Two groups are judged elsewhere than on the way out and so cannot have what is not known there.
-static Result<> check_group(const TableReader& table, const RefusedGroup& group)
+static Result<> check_group(const TableReader& table, const PolicyGroup& policy_group)
 {
+    const auto& group = policy_group.refused;
+    const bool has_lists = !policy_group.address_files.empty();
     const auto quoted = cat("group \"", group.id, "\"");
-    if (!has_ports(group) && !has_addresses(group))
+    if (!has_ports(group) && !has_addresses(group) && !has_lists)
         return group_error(
             table, {ErrorKind::Malformed, cat(quoted, " has neither ports nor addresses"), {}});
     if (group.id == "metadata" && has_ports(group))
         return table.error_at(group.tcp.empty() ? "udp" : "tcp",
                               "cannot be: this group closes addresses");
-    if (group.id == "host-services" && has_addresses(group))
-        return table.error_at("addresses", "cannot be: this group closes ports of the node");
+    if (group.id == "host-services" && (has_addresses(group) || has_lists))
+        return table.error_at(has_lists ? "address_files" : "addresses",
+                              "cannot be: this group closes ports of the node");
     return done;
 }
 
@@ -89,7 +109,8 @@ static Result<PolicyGroup> read_group(const std::string& name, TableReader& tabl
     TRY(read_addresses(table, group.refused));
     group.refused.spared_tcp = TRY(read_ports(table, "spared_tcp"));
     group.refused.spared_udp = TRY(read_ports(table, "spared_udp"));
-    TRY(check_group(table, group.refused));
+    group.address_files = TRY(read_list_names(table));
+    TRY(check_group(table, group));
     group.refused.tier = TRY(read_tier(table));
     const auto action = TRY(table.one_of("action", {"refuse", "drop"}));
     group.refused.action = action == "drop" ? Action::Drop : Action::Refuse;
@@ -113,7 +134,7 @@ static Result<AllowedDestination> parse_destination(std::string_view text)
     return AllowedDestination{to_text(network), ports};
 }
 
-static Result<std::vector<AllowedDestination>> read_allow(TableReader& document)
+Result<std::vector<AllowedDestination>> read_allow(TableReader& document)
 {
     std::vector<AllowedDestination> allow;
     for (const auto& setting : TRY(document.array("allow"))) {
@@ -134,6 +155,8 @@ static Result<> read_rate(TableReader& document, EgressPolicy& policy)
     const auto flows = TRY(rate.integer("flows_per_second", 1, 1'000'000));
     const auto burst = TRY(rate.integer("burst", 1, 1'000'000));
     policy.flows_per_second = enabled ? static_cast<std::uint32_t>(flows) : 0;
+    const auto parallel = TRY(rate.integer("parallel_flows", 0, 1'000'000));
+    policy.parallel_flows = enabled ? static_cast<std::uint32_t>(parallel) : 0;
     policy.flow_burst = enabled ? static_cast<std::uint32_t>(burst) : 0;
     return rate.finish();
 }
@@ -177,6 +200,8 @@ Result<EgressPolicy> parse_egress_policy(const Setting& document)
         policy.groups.push_back(std::move(group));
     }
     TRY(groups.finish());
+    TRY(read_exceptions(reader, policy));
+    TRY(read_host_network(reader, policy));
     TRY(reader.finish());
     return policy;
 }
@@ -193,6 +218,14 @@ Result<Setting> egress_settings(const Host& host, const Path& site_file, SiteFil
     auto site = TRY(parse_toml(*text, site_file.string()));
     TRY(TableReader(site, "").integer("version", 1, 1));
     return layered(std::move(settings), std::move(site));
+}
+
+Result<EgressPolicy> load_egress_policy(const Host& host, const Path& site_file, SiteFile presence)
+{
+    const auto settings = TRY(egress_settings(host, site_file, presence));
+    auto policy = TRY(parse_egress_policy(settings));
+    TRY(read_address_lists(host, policy));
+    return policy;
 }
 
 }

@@ -1,8 +1,12 @@
 #include "egress/wanted.h"
 
+#include "base/text.h"
 #include "egress/compile.h"
 #include "egress/names.h"
+#include "egress/resolve.h"
 #include "egress/ruleset_json.h"
+
+#include <algorithm>
 
 namespace harden {
 
@@ -27,11 +31,36 @@ static std::vector<std::string> bridges(const Node& node)
     return names;
 }
 
+// Who is excepted is not known while Docker does not run; containers that outlive it keep what
+// they had.
+static void carry_over(const Ruleset& recorded, Ruleset& ruleset)
+{
+    for (auto& group : ruleset.groups) {
+        const auto before = std::ranges::find(recorded.groups, group.id, &RefusedGroup::id);
+        if (before != recorded.groups.end())
+            group.open_to = before->open_to;
+    }
+    ruleset.metadata.open_to = recorded.metadata.open_to;
+    ruleset.host_services.open_to = recorded.host_services.open_to;
+    for (const auto& destination : recorded.allow)
+        if (!destination.source.empty())
+            ruleset.allow.push_back(destination);
+}
+
 Result<Ruleset> wanted_ruleset(const Node& node, const Path& site_file, SiteFile presence)
 {
-    const auto settings = TRY(egress_settings(node.host(), site_file, presence));
-    const auto policy = TRY(parse_egress_policy(settings));
-    return compile_egress(policy, bridges(node));
+    auto policy = TRY(load_egress_policy(node.host(), site_file, presence));
+    const auto resolved = resolve_exceptions(node.docker(), policy);
+    if (!resolved && !resolved.is_absent())
+        return Error{resolved.error().kind,
+                     cat("learn whom the policy's exceptions are for: ", resolved.error().message),
+                     resolved.error().hint};
+    auto ruleset = TRY(compile_egress(policy, bridges(node)));
+    ruleset.host_cgroups = host_cgroups(node, policy);
+    if (!resolved)
+        if (const auto recorded = recorded_ruleset(node.host()))
+            carry_over(*recorded, ruleset);
+    return ruleset;
 }
 
 }

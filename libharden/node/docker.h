@@ -38,6 +38,7 @@ struct Container {
     std::int64_t created = 0; // seconds since the epoch
     std::map<std::string, std::string, std::less<>> labels;
     std::vector<std::string> networks;
+    std::vector<std::string> addresses; // IPv4 and IPv6, in all of its networks
 };
 
 // What Docker gave a container on one network; empty where it has none.
@@ -70,7 +71,9 @@ struct DockerNetwork {
     std::string driver; // "bridge", "macvlan", …
     std::string bridge; // interface name on the host, for driver "bridge"
     bool ipv6 = false;
+    bool internal = false; // no way out
     std::vector<std::string> subnets;
+    std::vector<std::string> gateways; // addresses of the host
 };
 
 // A container that is made, awaited and removed: a canary.

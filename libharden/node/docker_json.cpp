@@ -54,8 +54,19 @@ static std::vector<std::string> network_names(const JsonView& settings)
     return names;
 }
 
+static std::vector<std::string> addresses_in(const JsonView& settings)
+{
+    std::vector<std::string> addresses;
+    for (const auto& [name, network] : settings.members("Networks"))
+        for (const auto* key : {"IPAddress", "GlobalIPv6Address"})
+            if (auto address = network.text(key); !address.empty())
+                addresses.push_back(std::move(address));
+    return addresses;
+}
+
 static Container container_listed(const JsonView& row)
 {
+    const auto settings = row.within("NetworkSettings");
     return {
         .id = id_in(row),
         .name = own_name(row.texts("Names")),
@@ -64,7 +75,8 @@ static Container container_listed(const JsonView& row)
         .state = row.text("State"),
         .created = row.integer("Created"),
         .labels = row.text_map("Labels"),
-        .networks = network_names(row.within("NetworkSettings")),
+        .networks = network_names(settings),
+        .addresses = addresses_in(settings),
     };
 }
 
@@ -87,6 +99,7 @@ static std::int64_t seconds_since_epoch(std::string_view time)
 static Container container_inspected(const JsonView& row)
 {
     const auto config = row.within("Config");
+    const auto settings = row.within("NetworkSettings");
     return {
         .id = id_in(row),
         .name = own_name({row.text("Name")}),
@@ -95,7 +108,8 @@ static Container container_inspected(const JsonView& row)
         .state = row.within("State").text("Status"),
         .created = seconds_since_epoch(row.text("Created")),
         .labels = config.text_map("Labels"),
-        .networks = network_names(row.within("NetworkSettings")),
+        .networks = network_names(settings),
+        .addresses = addresses_in(settings),
     };
 }
 
@@ -141,14 +155,19 @@ static DockerNetwork network_listed(const JsonView& row)
         .name = row.text("Name"),
         .driver = row.text("Driver"),
         .ipv6 = row.boolean("EnableIPv6"),
+        .internal = row.boolean("Internal"),
     };
     if (network.driver == "bridge") {
         const auto named = row.within("Options").text("com.docker.network.bridge.name");
         network.bridge = named.empty() ? cat("br-", network.id.substr(0, 12)) : named;
     }
-    for (const auto& pool : row.within("IPAM").rows("Config"))
+    for (const auto& pool : row.within("IPAM").rows("Config")) {
         network.subnets.push_back(pool.text("Subnet"));
+        const auto gateway = pool.text("Gateway"); // older ones write "fd00::1/64"
+        network.gateways.push_back(gateway.substr(0, gateway.find('/')));
+    }
     std::erase(network.subnets, std::string{});
+    std::erase(network.gateways, std::string{});
     return network;
 }
 

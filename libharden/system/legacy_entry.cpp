@@ -63,21 +63,18 @@ static std::string interface_of(const char (&field)[IFNAMSIZ],
     return masked > length ? std::string{field, length} : cat(std::string{field, length}, "+");
 }
 
-static void set_destination(ipt_ip& head, const Network& network)
+template<class Address>
+static void set_network(const std::optional<Network>& network, Address& address, Address& mask)
 {
-    std::memcpy(&head.dst, network.bytes.data(), sizeof head.dst);
-    std::memcpy(&head.dmsk, prefix_mask(network.prefix).data(), sizeof head.dmsk);
-}
-
-static void set_destination(ip6t_ip6& head, const Network& network)
-{
-    std::memcpy(&head.dst, network.bytes.data(), sizeof head.dst);
-    std::memcpy(&head.dmsk, prefix_mask(network.prefix).data(), sizeof head.dmsk);
+    if (!network)
+        return;
+    std::memcpy(&address, network->bytes.data(), sizeof address);
+    std::memcpy(&mask, prefix_mask(network->prefix).data(), sizeof mask);
 }
 
 // None where any address fits.
 template<class Address>
-static std::optional<Network> destination_of(const Address& address, const Address& mask)
+static std::optional<Network> network_of(const Address& address, const Address& mask)
 {
     const auto* bits = static_cast<const unsigned char*>(static_cast<const void*>(&mask));
     Network network{.is_v6 = sizeof address == 16};
@@ -132,8 +129,8 @@ static std::vector<char> encode(const XtRule& rule)
     auto& head = head_of(entry);
     set_interface(head.iniface, head.iniface_mask, rule.in);
     set_interface(head.outiface, head.outiface_mask, rule.out);
-    if (rule.destination)
-        set_destination(head, *rule.destination);
+    set_network(rule.source, head.src, head.smsk);
+    set_network(rule.destination, head.dst, head.dmsk);
     set_protocol(head, rule.protocol);
     std::vector<char> bytes(aligned(sizeof entry));
     for (const auto& match : rule.matches)
@@ -158,9 +155,10 @@ static XtRule decode(const char* place, const char* verdict)
     const auto& head = head_of(entry);
     XtRule rule{.in = interface_of(head.iniface, head.iniface_mask),
                 .out = interface_of(head.outiface, head.outiface_mask),
-                .destination = destination_of(head.dst, head.dmsk),
+                .source = network_of(head.src, head.smsk),
+                .destination = network_of(head.dst, head.dmsk),
                 .protocol = static_cast<std::uint8_t>(head.proto)};
-    rule.is_foreign = has_foreign_flags(head) || destination_of(head.src, head.smsk);
+    rule.is_foreign = has_foreign_flags(head);
     for (std::size_t offset = aligned(sizeof entry);
          offset + sizeof(xt_entry_match) <= entry.target_offset;) {
         rule.matches.push_back(block_at(place + offset));

@@ -51,12 +51,12 @@ static void add_interface(nftnl_rule* rule, std::uint32_t key, const std::string
     add_equals(rule, name.c_str(), is_prefix ? name.size() - 1 : name.size() + 1);
 }
 
-static void add_destination(nftnl_rule* rule, const Network& network)
+static void add_network(nftnl_rule* rule, std::uint32_t offset, const Network& network)
 {
     const std::uint32_t size = network.is_v6 ? 16 : 4;
     auto* payload = add(rule, "payload");
     nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
-    nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_OFFSET, destination_offset(network.is_v6));
+    nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
     nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_LEN, size);
     nftnl_expr_set_u32(payload, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
     if (network.prefix != network.full_prefix()) {
@@ -125,8 +125,10 @@ NftRule to_nft(const XtRule& rule, XtFamily family, const std::string& chain)
     nftnl_rule_set_str(made.get(), NFTNL_RULE_CHAIN, chain.c_str());
     add_interface(made.get(), NFT_META_IIFNAME, rule.in);
     add_interface(made.get(), NFT_META_OIFNAME, rule.out);
+    if (rule.source)
+        add_network(made.get(), source_offset(rule.source->is_v6), *rule.source);
     if (rule.destination)
-        add_destination(made.get(), *rule.destination);
+        add_network(made.get(), destination_offset(rule.destination->is_v6), *rule.destination);
     add_protocol(made.get(), rule.protocol);
     for (const auto& match : rule.matches)
         add_match(made.get(), match);

@@ -15,7 +15,11 @@ struct FreeNftRule {
 using NftRule = std::unique_ptr<nftnl_rule, FreeNftRule>;
 
 std::uint8_t nft_family(XtFamily family); // NFPROTO_IPV4, NFPROTO_IPV6
-// Where the destination address stands in the IP header.
+// Where the addresses stand in the IP header.
+constexpr std::uint32_t source_offset(bool is_v6)
+{
+    return is_v6 ? 8 : 12;
+}
 constexpr std::uint32_t destination_offset(bool is_v6)
 {
     return is_v6 ? 24 : 16;

@@ -31,12 +31,13 @@ private:
     void take_payload(const nftnl_expr* expression);
     void take_bitwise(const nftnl_expr* expression);
     void take_compare(const nftnl_expr* expression);
-    void take_destination(const std::uint8_t* data, std::size_t size);
+    void take_address(std::optional<Network>& address, const std::uint8_t* data, std::size_t size);
     void take_verdict(const nftnl_expr* expression);
     void foreign() { rule.is_foreign = true; }
 
     static constexpr std::uint32_t no_key = ~0U;
     static constexpr std::uint32_t destination_key = ~1U;
+    static constexpr std::uint32_t source_key = ~2U;
     std::uint32_t address_size() const { return is_v6_ ? 16 : 4; }
 
     bool is_v6_;
@@ -52,11 +53,15 @@ const std::uint8_t* bytes(const nftnl_expr* expression, std::uint16_t attribute,
 
 void Decoder::take_payload(const nftnl_expr* expression)
 {
-    const bool is_destination =
+    const bool is_address =
         nftnl_expr_get_u32(expression, NFTNL_EXPR_PAYLOAD_BASE) == NFT_PAYLOAD_NETWORK_HEADER &&
-        nftnl_expr_get_u32(expression, NFTNL_EXPR_PAYLOAD_OFFSET) == destination_offset(is_v6_) &&
         nftnl_expr_get_u32(expression, NFTNL_EXPR_PAYLOAD_LEN) == address_size();
-    key_ = is_destination ? destination_key : no_key;
+    const auto offset = nftnl_expr_get_u32(expression, NFTNL_EXPR_PAYLOAD_OFFSET);
+    key_ = no_key;
+    if (is_address && offset == destination_offset(is_v6_))
+        key_ = destination_key;
+    if (is_address && offset == source_offset(is_v6_))
+        key_ = source_key;
 }
 
 void Decoder::take_bitwise(const nftnl_expr* expression)
@@ -72,14 +77,15 @@ void Decoder::take_bitwise(const nftnl_expr* expression)
         foreign();
 }
 
-void Decoder::take_destination(const std::uint8_t* data, std::size_t size)
+void Decoder::take_address(std::optional<Network>& address, const std::uint8_t* data,
+                           std::size_t size)
 {
     if (size != address_size())
         return foreign();
     Network network{.is_v6 = is_v6_};
     std::copy_n(data, size, network.bytes.begin());
     network.prefix = prefix_ < 0 ? network.full_prefix() : prefix_;
-    rule.destination = network;
+    address = network;
 }
 
 void Decoder::take_compare(const nftnl_expr* expression)
@@ -99,7 +105,9 @@ void Decoder::take_compare(const nftnl_expr* expression)
     } else if (key == NFT_META_L4PROTO && size == 1)
         rule.protocol = *data;
     else if (key == destination_key)
-        take_destination(data, size);
+        take_address(rule.destination, data, size);
+    else if (key == source_key)
+        take_address(rule.source, data, size);
     else
         foreign();
     prefix_ = -1;

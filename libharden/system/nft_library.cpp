@@ -1,6 +1,6 @@
 #include "system/nft_library.h"
 
-#include "egress/nft_text.h"
+#include "egress/own_table.h"
 
 #include <algorithm>
 #include <nftables/libnftables.h>
@@ -52,7 +52,7 @@ Result<bool> NftLibrary::has_own_table()
 {
     const auto tables = TRY(answer("list tables inet"));
     for (const auto line : lines(tables))
-        if (trim(line) == cat("table inet ", own_table))
+        if (trim(line) == cat("table inet ", own_table_name))
             return true;
     return false;
 }
@@ -62,7 +62,7 @@ Result<std::string> NftLibrary::list_own_table()
     if (!TRY(has_own_table()))
         return std::string{};
     nft_ctx_output_set_flags(context_.get(), NFT_CTX_OUTPUT_STATELESS);
-    auto listing = answer(cat("list table inet ", own_table));
+    auto listing = answer(cat("list table inet ", own_table_name));
     nft_ctx_output_set_flags(context_.get(), 0);
     return listing;
 }
@@ -83,7 +83,7 @@ Result<std::string> NftLibrary::list_own_counters()
 {
     if (!TRY(has_own_table()))
         return std::string{};
-    return answer(cat("list counters table inet ", own_table));
+    return answer(cat("list counters table inet ", own_table_name));
 }
 
 }

@@ -1,8 +1,10 @@
 #include "system/nft_socket.h"
 
 #include <arpa/inet.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
@@ -13,6 +15,7 @@
 namespace harden {
 
 static constexpr std::size_t largest_message = 16 * 1024;
+static constexpr int least_send_buffer = 4 * 1024 * 1024;
 static constexpr std::size_t receive_size = 64 * 1024;
 
 // Messages stand at multiples of four; libmnl's own macro mixes signs.
@@ -75,7 +78,7 @@ Result<NftSocket> NftSocket::open()
     if (!opened.socket_ || mnl_socket_bind(opened.socket_.get(), 0, MNL_SOCKET_AUTOPID) != 0)
         return refused(errno);
     const int descriptor = mnl_socket_get_fd(opened.socket_.get());
-    const int buffer = 4 * 1024 * 1024; // a batch goes out whole, and each of its errors comes back
+    const int buffer = least_send_buffer; // each error of a batch comes back
     setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof buffer);
     setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer);
     return opened;
@@ -152,7 +155,11 @@ static int first_error(const mnl_socket* socket)
 
 Result<> NftSocket::commit(NftBatch& batch)
 {
-    const auto& bytes = batch.finished();
+    const auto& bytes = batch.finished(); // goes out whole
+    const auto room = static_cast<int>(std::min<std::size_t>(2 * bytes.size(), INT_MAX));
+    if (room > least_send_buffer)
+        setsockopt(mnl_socket_get_fd(socket_.get()), SOL_SOCKET, SO_SNDBUFFORCE, &room,
+                   sizeof room);
     if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) < 0)
         return refused(errno);
     if (const int error = first_error(socket_.get()))

@@ -1,70 +1,121 @@
 #include "system/nft_table.h"
 
-#include "egress/nft_text.h"
-#include "system/nft_library.h"
-#include "system/nft_scratch.h"
+#include "base/text.h"
+#include "egress/own_names.h"
+#include "system/own_table_batch.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
 
 namespace harden {
 
-// The wanted table as the kernel itself would list it: nobody else knows how it spells a rule.
-Result<NftListing> NftTable::rehearsed(const Ruleset& wanted) const
+static constexpr int most_attempts = 5; // others may write while we look
+
+// TimedOut: the ruleset changed meanwhile.
+template<class Work>
+static auto attempted(const Work& work)
 {
-    if (wanted == Ruleset{})
-        return NftListing{};
-    if (rehearsal_ && rehearsal_->first == wanted)
-        return rehearsal_->second;
-    const auto text = nft_transaction(wanted, Loading::Rebuild);
-    const auto listing = TRY(in_scratch_network([&]() -> Result<std::string> {
-                                 NftLibrary library;
-                                 TRY(library.commit(text));
-                                 return library.list_own_table();
-                             }).during("rehearse the rules"));
-    rehearsal_ = {wanted, parse_nft_listing(listing)};
-    return rehearsal_->second;
+    auto outcome = work();
+    for (int attempt = 1; attempt < most_attempts; ++attempt) {
+        if (outcome || outcome.error().kind != ErrorKind::TimedOut)
+            break;
+        outcome = work();
+    }
+    return outcome;
 }
 
-static Result<NftListing> present()
+static Result<OwnTableView> present()
 {
-    NftLibrary library;
-    const auto listing = TRY(library.list_own_table());
-    return parse_nft_listing(listing);
+    return attempted([]() -> Result<OwnTableView> {
+        auto socket = TRY(NftSocket::open());
+        return view_own_table(socket);
+    });
 }
 
 Result<std::vector<RuleDrift>> NftTable::difference(const Ruleset& wanted) const
 {
     const auto is = TRY(present());
-    const auto shall_be = TRY(rehearsed(wanted));
-    return harden::difference(is, shall_be);
+    if (wanted == Ruleset{} && is.exists)
+        return std::vector<RuleDrift>{
+            {"nftables", "inet", cat("table ", own_table_name), "the policy", ""}};
+    if (wanted == Ruleset{})
+        return std::vector<RuleDrift>{};
+    const auto table = TRY(own_table(wanted));
+    return harden::difference(table, is);
 }
 
 Result<std::vector<RuleHits>> NftTable::hits() const
 {
-    NftLibrary library;
-    const auto listing = TRY(library.list_own_counters());
-    return counted_hits(listing);
+    static constexpr std::string_view v6_suffix = "_ip6";
+    static constexpr std::string_view v4_suffix = "_ip";
+    std::vector<RuleHits> hits;
+    const auto is = TRY(present());
+    for (const auto& [name, counter] : is.counters) {
+        const bool is_v6 = name.ends_with(v6_suffix);
+        if (!is_v6 && !name.ends_with(v4_suffix))
+            continue;
+        const auto group = name.substr(0, name.size() - (is_v6 ? v6_suffix : v4_suffix).size());
+        hits.push_back({group, is_v6 ? "ip6" : "ip", counter.packets});
+    }
+    return hits;
+}
+
+static std::string address_text(const std::string& bytes)
+{
+    char text[INET6_ADDRSTRLEN] = {};
+    inet_ntop(bytes.size() == 4 ? AF_INET : AF_INET6, bytes.data(), text, sizeof text);
+    return text;
+}
+
+static Result<std::vector<SourceHits>> sources_of(NftSocket& socket, const OwnTableView& is)
+{
+    static constexpr std::string_view between = "_by_";
+    std::vector<SourceHits> hits;
+    for (const auto& [name, set] : is.sets) {
+        const auto at = name.rfind(between);
+        if (at == std::string::npos || at + between.size() + 1 != name.size())
+            continue;
+        for (const auto& [source, packets] : TRY(view_sources(socket, name)))
+            hits.push_back({name.substr(0, at), address_text(source), packets});
+    }
+    return hits;
 }
 
 Result<std::vector<SourceHits>> NftTable::hits_by_source() const
 {
-    return std::vector<SourceHits>{};
+    return attempted([]() -> Result<std::vector<SourceHits>> {
+        auto socket = TRY(NftSocket::open());
+        const auto is = TRY(view_own_table(socket));
+        return sources_of(socket, is);
+    });
 }
 
 Result<> NftTable::replace(const Ruleset& wanted)
 {
-    const auto shall_be = TRY(rehearsed(wanted));
-    const auto is = TRY(present());
-    if (harden::difference(is, shall_be).empty())
-        return done;
-    const auto loading = has_same_objects(is, shall_be) ? Loading::Refill : Loading::Rebuild;
-    return NftLibrary{}.commit(nft_transaction(wanted, loading));
+    if (wanted == Ruleset{})
+        return remove();
+    const auto table = TRY(own_table(wanted));
+    return attempted([&]() -> Result<> {
+        auto socket = TRY(NftSocket::open());
+        NftBatch batch{TRY(socket.generation())};
+        const auto is = TRY(view_own_table(socket));
+        if (harden::difference(table, is).empty())
+            return done;
+        write_own_table(batch, table, is);
+        return socket.commit(batch);
+    });
 }
 
 Result<> NftTable::remove()
 {
-    NftLibrary library;
-    if (!TRY(library.has_own_table()))
-        return done;
-    return library.commit(cat("delete table inet ", own_table));
+    return attempted([]() -> Result<> {
+        auto socket = TRY(NftSocket::open());
+        NftBatch batch{TRY(socket.generation())};
+        if (!TRY(view_own_table(socket)).exists)
+            return done;
+        delete_own_table(batch);
+        return socket.commit(batch);
+    });
 }
 
 }

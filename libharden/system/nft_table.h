@@ -1,7 +1,7 @@
 #pragma once
 
-#include "egress/nft_listing.h"
-#include "node/ruleset.h"
+#include "egress/own_table.h"
+#include "node/firewall.h"
 
 #include <optional>
 
@@ -15,12 +15,6 @@ public:
     Result<std::vector<SourceHits>> hits_by_source() const;
     Result<> replace(const Ruleset& wanted); // writes nothing where nothing differs
     Result<> remove();
-
-private:
-    Result<NftListing> rehearsed(const Ruleset& wanted) const;
-
-    // What the last rehearsal gave: the difference and the change that follows it need it once.
-    mutable std::optional<std::pair<Ruleset, NftListing>> rehearsal_;
 };
 
 }

@@ -1,6 +1,6 @@
 #include "system/xt_copy.h"
 
-#include "egress/nft_names.h"
+#include "egress/own_names.h"
 #include "system/xt_blocks.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ static constexpr int widest_expanded_range = 16;
 
 static std::string chain_for(const RefusedGroup& group)
 {
-    if (group.spared_tcp.empty() && group.spared_udp.empty())
+    if (group.spared_tcp.empty() && group.spared_udp.empty() && group.open_to.empty())
         return drop_chain;
     return group.id == "metadata" ? metadata_chain : cat(our_chains, group.id);
 }
@@ -84,6 +84,8 @@ static Result<std::vector<XtRule>> at_addresses(const std::vector<XtRule>& rules
 static Result<std::vector<XtRule>> tagged_rules(const RefusedGroup& group, XtFamily family)
 {
     auto rules = port_rules(group);
+    if (group.open_to.size() > most_addresses)
+        return std::vector<XtRule>{};
     if (has_addresses(group)) {
         if (addresses_of(group, family).size() > most_addresses)
             return std::vector<XtRule>{};
@@ -111,8 +113,12 @@ static Result<std::vector<XtRule>> allowing(const Ruleset& ruleset, XtFamily fam
         const auto network = TRY(parse_network(address));
         if (network.is_v6 != (family == XtFamily::V6))
             continue;
+        std::optional<Network> sender;
+        if (!source.empty())
+            sender = TRY(parse_network(source));
         for (const std::uint8_t protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
             auto rule = to_ports(protocol, ports, "RETURN");
+            rule.source = sender;
             rule.destination = network;
             rules.push_back(std::move(rule));
         }
@@ -134,9 +140,14 @@ static Result<XtChain> qualifying(const Ruleset& ruleset, XtFamily family)
     return chain;
 }
 
-static XtChain sparing(const RefusedGroup& group)
+static Result<XtChain> sparing(const RefusedGroup& group, XtFamily family)
 {
     XtChain chain{chain_for(group), {}};
+    for (const auto& text : group.open_to) {
+        const auto sender = TRY(parse_network(text));
+        if (sender.is_v6 == (family == XtFamily::V6))
+            chain.rules.push_back({.source = sender, .verdict = "RETURN"});
+    }
     for (const auto& ports : group.spared_tcp)
         chain.rules.push_back(to_ports(IPPROTO_TCP, ports, "RETURN"));
     for (const auto& ports : group.spared_udp)
@@ -157,7 +168,7 @@ Result<XtCopy> xt_copy(const Ruleset& ruleset, XtFamily family)
             continue;
         auto rules = TRY(tagged_rules(*group, family));
         if (!rules.empty() && chain_for(*group) != drop_chain)
-            copy.chains.push_back(sparing(*group));
+            copy.chains.push_back(TRY(sparing(*group, family)));
         std::ranges::move(rules, std::back_inserter(copy.tagged));
     }
     return copy;

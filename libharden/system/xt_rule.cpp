@@ -50,6 +50,8 @@ std::string to_text(const XtRule& rule)
     };
     add("-i", rule.in);
     add("-o", rule.out);
+    if (rule.source)
+        add("-s", to_text(*rule.source));
     if (rule.destination)
         add("-d", to_text(*rule.destination));
     if (rule.protocol != 0)

@@ -25,6 +25,7 @@ struct XtBlock {
 struct XtRule {
     std::string in; // interface; a prefix ends in "+"
     std::string out;
+    std::optional<Network> source;
     std::optional<Network> destination;
     std::uint8_t protocol = 0; // 0: any
     std::vector<XtBlock> matches;

@@ -190,13 +190,13 @@ TEST_CASE("the time that an apply takes", "[.time]")
         const auto where =
             backend.empty() ? std::string{"own table alone"} : "with iptables-" + backend;
         const auto nothing = [] {};
-        WARN(where << ": first difference, with the rehearsal "
+        WARN(where << ": first difference "
                    << median(nothing, [&] { (void)kernel_firewall()->difference(ruleset); }));
-        WARN(where << ": first apply after the rehearsal "
+        WARN(where << ": first apply "
                    << median([&] { succeeds(firewall->remove()); },
                              [&] { succeeds(firewall->replace(ruleset)); }));
         auto other = ruleset;
-        WARN(where << ": apply of a change after the rehearsal "
+        WARN(where << ": apply of a change "
                    << median(
                           [&] {
                               other.flow_burst = other.flow_burst == 200 ? 201 : 200;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "egress/address.h"
-#include "egress/nft_names.h"
+#include "egress/own_names.h"
 #include "node/firewall.h"
 
 #include <optional>

@@ -41,7 +41,7 @@ TEST_CASE("the shipped policy closes every port of document 003 and none of the 
 
     std::vector<PortRange> hard;
     std::vector<PortRange> all;
-    for (const auto& [refused, enabled] : policy->groups) {
+    for (const auto& [refused, enabled, lists] : policy->groups) {
         all.insert(all.end(), refused.tcp.begin(), refused.tcp.end());
         if (enabled && refused.tier == Tier::Hard && refused.id != "host-services")
             hard.insert(hard.end(), refused.tcp.begin(), refused.tcp.end());
