@@ -2,6 +2,7 @@
 
 #include "egress/container_json.h"
 #include "egress/container_list.h"
+#include "egress/wanted.h"
 #include "steps/egress.h"
 #include "steps/egress_container.h"
 #include "system/container_kernel.h"
@@ -66,6 +67,17 @@ Result<ContainerPolicy> present_policy(const Node& node, const std::string& id)
     return ContainerPolicy{.id = id, .name = details.container.name};
 }
 
+// What the change does not reach, and what it needs to come back after a boot.
+Result<> say_limits(const Node& node, const ContainerControl& control)
+{
+    for (const auto& sentence : TRY(plan_containers(node, control)).uncovered)
+        say(cat("not covered: ", sentence, "\n"));
+    if (node.host().status(recorded_ruleset_file).is_absent())
+        say("after a boot or a restart of Docker this comes back only where the node's policy is "
+            "applied\nhint: harden egress apply\n");
+    return done;
+}
+
 Result<Exit> set(const ContainerTool& tool, const std::string& word)
 {
     LocalNode machine{no_firewall(), *tool.docker_host};
@@ -75,8 +87,11 @@ Result<Exit> set(const ContainerTool& tool, const std::string& word)
         return show_list(tool, id);
     const auto wanted = TRY(with_wish(TRY(present_policy(node, id)), tool.arguments->wish));
     const auto control = container_kernel();
-    return apply_and_show(container_step(*control, wanted, program(node.host())), machine.node(),
-                          "egress container", chosen(tool));
+    const auto status = TRY(apply_and_show(container_step(*control, wanted, program(node.host())),
+                                           machine.node(), "egress container", chosen(tool)));
+    if (status == Exit::Clean)
+        TRY(say_limits(node, *control));
+    return status;
 }
 
 Result<Exit> remove(const ContainerTool& tool, const std::string& word)

@@ -23,10 +23,10 @@ struct PlacedLink {
     std::vector<std::string> addresses6; // the link-local one as well
 };
 
-// A container that runs, with what it may do. A policy that is nothing takes away what is there.
+// A container with what it may do. A policy that is nothing takes away what is there.
 struct PlacedContainer {
     ContainerPolicy policy;
-    int pid = 0;
+    int pid = 0; // 0: it does not run
     std::vector<PlacedLink> links;
 };
 using ContainerPlan = std::vector<PlacedContainer>; // by id

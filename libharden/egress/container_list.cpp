@@ -10,10 +10,11 @@ namespace harden {
 
 using Json = nlohmann::ordered_json;
 
-static bool is_in(const ContainerPlan& plan, const std::string& id)
+static bool runs(const ContainerPlan& plan, const std::string& id)
 {
-    return std::ranges::any_of(
-        plan, [&](const PlacedContainer& container) { return container.policy.id == id; });
+    return std::ranges::any_of(plan, [&](const PlacedContainer& container) {
+        return container.pid != 0 && container.policy.id == id;
+    });
 }
 
 Result<ContainerList> list_containers(const Node& node, const ContainerControl& control)
@@ -24,8 +25,7 @@ Result<ContainerList> list_containers(const Node& node, const ContainerControl& 
     list.drift = TRY(container_difference(node, control));
     const auto used = TRY(control.used(planning.plan));
     for (const auto& policy : TRY(container_policies(node.host()))) {
-        ListedContainer row{
-            policy, is_in(planning.plan, policy.id) ? "running" : "not running", {}};
+        ListedContainer row{policy, runs(planning.plan, policy.id) ? "running" : "not running", {}};
         if (const auto bytes = used.find(policy.id); bytes != used.end())
             row.used = bytes->second;
         list.containers.push_back(std::move(row));

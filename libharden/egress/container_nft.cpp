@@ -278,7 +278,9 @@ Result<std::string> container_rules(const ContainerPlan& plan)
 {
     ContainerPlan active;
     std::ranges::copy_if(plan, std::back_inserter(active), [](const PlacedContainer& container) {
-        return !container.policy.is_nothing() && !container.links.empty();
+        // the count of one that is just being started again goes on
+        return !container.policy.is_nothing() &&
+               (!container.links.empty() || container.policy.quota);
     });
     if (active.empty())
         return std::string{};

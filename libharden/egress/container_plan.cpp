@@ -113,8 +113,10 @@ Result<ContainerPlanning> plan_containers(const Node& node, const ContainerContr
     const auto running = TRY(node.docker().containers());
     const auto networks = TRY(node.docker().networks());
     for (const auto& policy : policies) {
-        if (!is_listed(running, policy.id))
+        if (!is_listed(running, policy.id)) {
+            result.plan.push_back({policy, 0, {}});
             continue;
+        }
         const auto details = node.docker().inspect(policy.id);
         if (!details && !details.is_absent()) // it may have ended meanwhile
             return details.error();

@@ -16,7 +16,7 @@ std::vector<DnsClient> dns_clients(const ContainerPlan& plan)
 {
     std::vector<DnsClient> clients;
     for (const auto& container : plan) {
-        if (!container.policy.needs_dns())
+        if (!container.policy.needs_dns() || container.links.empty())
             continue;
         DnsClient client{.id = container.policy.id, .domains = container.policy.domains};
         for (const auto& link : container.links) {

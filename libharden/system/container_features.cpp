@@ -1,7 +1,7 @@
 #include "system/container_features.h"
 
+#include "system/network_namespace.h"
 #include "system/nft_library.h"
-#include "system/nft_scratch.h"
 
 #include <array>
 
@@ -31,17 +31,19 @@ constexpr std::array<Feature, 6> features{{
 
 }
 
+// In a network of its own, where nothing else can be the reason.
+static Result<> tried(std::string_view rules)
+{
+    const auto scratch = TRY(NetworkNamespace::create());
+    return scratch.inside([&] { return NftLibrary{}.commit(std::string{rules}); });
+}
+
 Error explained(Error refusal)
 {
-    for (const auto& [name, rules] : features) {
-        const auto tried = in_scratch_network([&rules = rules]() -> Result<std::string> {
-            TRY(NftLibrary{}.commit(std::string{rules}));
-            return std::string{};
-        });
-        if (!tried && tried.error().kind == ErrorKind::Failed)
+    for (const auto& [name, rules] : features)
+        if (const auto works = tried(rules); !works && works.error().kind == ErrorKind::Failed)
             return {ErrorKind::Unsupported, cat("the kernel lacks ", name, ": ", refusal.message),
                     "load the module, or leave out the option that needs it"};
-    }
     return refusal;
 }
 

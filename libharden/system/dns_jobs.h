@@ -15,6 +15,7 @@ class DnsJobs {
 public:
     struct Job {
         std::string client;
+        int most_running = 1; // of this client at the same time
         std::function<void()> work;
     };
 
@@ -46,7 +47,6 @@ public:
 private:
     static constexpr std::size_t most_waiting = 1024;
     static constexpr int most_waiting_of_one = 64;
-    static constexpr int most_running_of_one = 16;
 
     struct Count {
         int waiting = 0;
@@ -59,7 +59,7 @@ private:
         for (;;) {
             for (auto job = waiting_.begin(); job != waiting_.end(); ++job) {
                 auto& count = counts_[job->client];
-                if (count.running >= most_running_of_one)
+                if (count.running >= job->most_running)
                     continue;
                 --count.waiting;
                 ++count.running;

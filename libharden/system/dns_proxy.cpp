@@ -16,8 +16,10 @@ namespace harden {
 
 using namespace std::chrono_literals;
 
-static constexpr int threads = 48;
-static constexpr auto stream_patience = 5s;   // with a client that says nothing
+static constexpr int threads = 64;
+static constexpr int most_datagrams_of_one = 16;
+static constexpr int most_streams_of_one = 4; // a client may sit on these and say nothing
+static constexpr auto stream_patience = 3s;
 static constexpr int most_of_one_stream = 64; // questions
 static constexpr std::size_t largest_question = 4096;
 static constexpr auto resolver_file = "/etc/resolv.conf";
@@ -195,7 +197,8 @@ void Proxy::take_datagrams(int socket)
         const auto* client = client_at(*clients, network_of(datagram->from));
         if (client == nullptr)
             continue;
-        jobs_.put({client->id, [this, socket, clients, client, asked = std::move(*datagram)] {
+        jobs_.put({client->id, most_datagrams_of_one,
+                   [this, socket, clients, client, asked = std::move(*datagram)] {
                        const auto reply = answer(*client, asked.message, Transport::Datagram);
                        if (!reply.empty())
                            send_reply(socket, asked, reply);
@@ -228,14 +231,15 @@ void Proxy::take_connections(int socket)
     const auto clients = clients_;
     const auto* client = client_at(*clients, network_of(from));
     if (client != nullptr)
-        jobs_.put(
-            {client->id, [this, accepted, clients, client] { serve_stream(*accepted, *client); }});
+        jobs_.put({cat(client->id, " stream"), most_streams_of_one,
+                   [this, accepted, clients, client] { serve_stream(*accepted, *client); }});
 }
 
 Result<> Proxy::start()
 {
     for (const auto transport : {Transport::Datagram, Transport::Stream}) {
-        listeners_.push_back({TRY(dns_listener(transport, every_address4, options_.port)), transport});
+        listeners_.push_back(
+            {TRY(dns_listener(transport, every_address4, options_.port)), transport});
         // a node without IPv6 has no clients there
         if (auto six = dns_listener(transport, every_address6, options_.port))
             listeners_.push_back({std::move(*six), transport});

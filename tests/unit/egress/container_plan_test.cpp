@@ -61,6 +61,21 @@ TEST_CASE("a container that does not run has no rules, and one that is gone neit
     CHECK(fake.control.rules.empty());
 }
 
+TEST_CASE("what a container has used is kept while it is started again")
+{
+    ContainedNode fake;
+    fake.with_policy(fake.id, {.mode = "allow", .domains = {"example.org"}, .quota = "1M/day"});
+    REQUIRE(reconcile_containers(fake.node, fake.control));
+    fake.docker.listed.clear();
+    REQUIRE(reconcile_containers(fake.node, fake.control));
+    CHECK(has_rule(fake, "set used_0000000000000000_1000000_86400"));
+    CHECK_FALSE(has_rule(fake, "172.17.0.2"));
+    CHECK(fake.host.read(dns_clients_file).is_absent());
+    REQUIRE(fake.host.remove(container_policy_file(fake.id)));
+    REQUIRE(reconcile_containers(fake.node, fake.control));
+    CHECK(fake.control.rules.empty());
+}
+
 TEST_CASE("without Docker the rules stay as they are")
 {
     ContainedNode fake;
