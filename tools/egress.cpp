@@ -5,7 +5,10 @@
 #include "egress/self_test.h"
 #include "egress/status.h"
 #include "egress/wanted.h"
+#include "egress_container.h"
+#include "steps/egress_container.h"
 #include "steps/egress_keeper.h"
+#include "system/container_kernel.h"
 #include "system/egress_events.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
@@ -74,6 +77,11 @@ Result<Exit> run_restore(const Arguments& arguments)
     TRY(require_root());
     LocalNode machine{kernel_firewall(), arguments.docker_host};
     TRY(restore_egress(machine.node()));
+    // without Docker no container has an address to go by: its start runs this again
+    const auto control = container_kernel();
+    const auto containers = restore_containers(machine.node(), *control);
+    if (!containers && !containers.is_absent())
+        return containers.error();
     return Exit::Clean;
 }
 
@@ -174,6 +182,8 @@ Result<Exit> run_wordless(const Arguments& arguments)
 int main(int argc, char** argv)
 {
     Arguments arguments;
+    ContainerArguments of_containers;
+    const ContainerTool containers{&of_containers, &arguments.docker_host, &arguments.format};
     const Tool tool{
         .name = "harden egress",
         .summary = "Keeps containers from reaching what they have no business with",
@@ -208,6 +218,8 @@ int main(int argc, char** argv)
               "Put the policy back whenever it is taken away (for the unit)",
               {},
               [&] { return run_watch(arguments); }},
+             container_word(containers),
+             dns_word(containers),
              {"", "", {}, [&] { return run_wordless(arguments); }}},
         .footer = "Exit status: 0 as wanted, 1 pending changes, drift or a wrong flow, 2 trouble, "
                   "3 rolled back, "
