@@ -73,9 +73,16 @@ bool has_addresses(const RefusedGroup& group)
     return !group.addresses4.empty() || !group.addresses6.empty();
 }
 
+static bool has_wide_range(const RefusedGroup& group)
+{
+    static constexpr int widest = 64;
+    const auto is_wide = [](const PortRange& range) { return range.last - range.first >= widest; };
+    return std::ranges::any_of(group.tcp, is_wide) || std::ranges::any_of(group.udp, is_wide);
+}
+
 bool has_own_port_sets(const RefusedGroup& group, const Ruleset& ruleset)
 {
-    return &group == &ruleset.host_services || has_addresses(group);
+    return &group == &ruleset.host_services || has_addresses(group) || has_wide_range(group);
 }
 
 bool has_limits(const Ruleset& ruleset)

@@ -11,6 +11,7 @@ namespace harden {
 
 // What the objects of our own table are called, and which group needs which of them.
 
+inline constexpr auto interfaces_set = "container_if";
 inline constexpr bool both_families[] = {false, true}; // is_v6
 inline constexpr Transport both_transports[] = {Transport::Tcp, Transport::Udp};
 
@@ -34,7 +35,8 @@ std::string cgroup_set(std::uint32_t level);
 std::vector<const RefusedGroup*> groups_of(const Ruleset& ruleset);
 bool has_ports(const RefusedGroup& group);
 bool has_addresses(const RefusedGroup& group);
-// Groups of ports alone share one map; the others are looked up by themselves.
+// Groups of ports alone share one map, a port an element; those with addresses, or with ranges
+// too wide for that, are looked up by themselves.
 bool has_own_port_sets(const RefusedGroup& group, const Ruleset& ruleset);
 bool has_limits(const Ruleset& ruleset);
 

@@ -165,14 +165,17 @@ void Sets::add_maps(std::string_view prefix, std::string (*chain)(const RefusedG
         for (const auto& group : ruleset_.groups) {
             if (has_own_port_sets(group, ruleset_))
                 continue;
-            for (auto element : elements_of(ports_of(group, transport))) {
-                element.chain = chain(group);
-                elements.push_back(std::move(element));
-            }
+            for (const auto& range : ports_of(group, transport))
+                for (int port = range.first; port <= range.last; ++port) {
+                    const auto single = static_cast<std::uint16_t>(port);
+                    elements.push_back(port_element({single, single}));
+                    elements.back().chain = chain(group);
+                }
         }
-        add(cat(prefix, transport == Transport::Tcp ? "tcp_ports" : "udp_ports"), {Field::Port},
-            merged(std::move(elements)))
-            .is_map = true;
+        auto& map = add(cat(prefix, transport == Transport::Tcp ? "tcp_ports" : "udp_ports"),
+                        {Field::Port}, std::move(elements));
+        map.is_map = true;
+        map.is_interval = false;
     }
 }
 
@@ -181,7 +184,7 @@ Result<std::vector<TableSet>> Sets::all()
     std::vector<SetElement> interfaces;
     for (const auto& name : ruleset_.container_interfaces)
         interfaces.push_back(interface_element(name));
-    add("container_if", {Field::Interface}, merged(std::move(interfaces)));
+    add(interfaces_set, {Field::Interface}, merged(std::move(interfaces)));
     for (const bool is_v6 : both_families)
         TRY(add_allowed(is_v6));
     for (const auto* group : groups_of(ruleset_)) {

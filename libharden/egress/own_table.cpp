@@ -120,10 +120,15 @@ void Chains::add_endings()
     add("watch", {{part::LogLimit{}, part::Log{"harden watch "}}});
 }
 
-// By destination address, with or without ports: no map fits, so each set is looked up.
+// What no map fits: destination addresses, with or without ports, and wide ranges of ports.
 std::vector<RuleParts> Chains::lookups(const RefusedGroup& group, const std::string& chain) const
 {
     std::vector<RuleParts> rules;
+    if (!has_addresses(group) && has_own_port_sets(group, ruleset_))
+        for (const auto transport : both_transports)
+            if (!ports_of(group, transport).empty())
+                rules.push_back(
+                    {part::Port{transport, cat(group.id, suffix(transport))}, part::Jump{chain}});
     for (const bool is_v6 : both_families) {
         if (addresses_of(group, is_v6).empty())
             continue;

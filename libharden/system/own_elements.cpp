@@ -52,21 +52,6 @@ std::vector<KernelElement> to_kernel(const TableSet& set)
     return elements;
 }
 
-std::vector<KernelElement> without(std::vector<KernelElement> these,
-                                   std::vector<KernelElement> others)
-{
-    // the kernel takes the end of an interval only before the start of the next at the same key
-    const auto before = [](const KernelElement& left, const KernelElement& right) {
-        return std::tie(left.key, right.is_end, left.key_end, left.chain) <
-               std::tie(right.key, left.is_end, right.key_end, right.chain);
-    };
-    std::ranges::sort(these, before);
-    std::ranges::sort(others, before);
-    std::vector<KernelElement> left;
-    std::ranges::set_difference(these, others, std::back_inserter(left), before);
-    return left;
-}
-
 static std::vector<SetElement> intervals(std::vector<KernelElement> elements)
 {
     std::ranges::sort(elements, [](const auto& left, const auto& right) {

@@ -22,9 +22,6 @@ struct KernelElement {
 };
 
 std::vector<KernelElement> to_kernel(const TableSet& set);
-// Those of `these` that are not among `others`.
-std::vector<KernelElement> without(std::vector<KernelElement> these,
-                                   std::vector<KernelElement> others);
 // Sorted intervals.
 std::vector<SetElement> from_kernel(std::vector<KernelElement> elements, bool is_interval);
 

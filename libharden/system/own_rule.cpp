@@ -1,5 +1,7 @@
 #include "system/own_rule.h"
 
+#include "egress/own_names.h"
+
 #include <array>
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
@@ -33,7 +35,7 @@ public:
     void operator()(const part::Interface& p)
     {
         meta(p.way == Way::In ? NFT_META_IIFNAME : NFT_META_OIFNAME);
-        lookup("container_if", p.is_container ? 0 : NFT_LOOKUP_F_INV);
+        lookup(interfaces_set, p.is_container ? 0 : NFT_LOOKUP_F_INV);
     }
     void operator()(const part::Reply&)
     {

@@ -1,5 +1,6 @@
 #include "system/own_table_batch.h"
 
+#include "egress/own_names.h"
 #include "system/own_messages.h"
 #include "system/own_rule.h"
 
@@ -7,6 +8,8 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
+#include <tuple>
+#include <type_traits>
 
 namespace harden {
 
@@ -27,6 +30,25 @@ bool is_same_chain(const TableChain& wanted, const ChainView& is)
 }
 
 namespace {
+
+bool mentions(const TableChain& chain, const std::string& set)
+{
+    const auto names = [&](const auto& p) {
+        if constexpr (requires { p.set; })
+            return p.set == set;
+        else if constexpr (requires { p.map; })
+            return p.map == set;
+        else if constexpr (std::is_same_v<decltype(p), const part::Interface&>)
+            return set == interfaces_set;
+        else
+            return false;
+    };
+    for (const auto& rule : chain.rules)
+        for (const auto& each : rule)
+            if (std::visit(names, each))
+                return true;
+    return false;
+}
 
 // One transaction: what goes is emptied and deleted before anything is made.
 class Writer {
@@ -62,6 +84,25 @@ private:
         const auto* view = present(set);
         return !set.is_dynamic && (view == nullptr || view->elements != set.elements);
     }
+    // A set is changed by the elements that differ: until the very end of a transaction the kernel
+    // would find neither the old nor the new twin of one that is deleted and added again.
+    bool is_remade(const TableSet& set) const
+    {
+        const auto* view = present(set);
+        return view != nullptr && view->definition != definition_of(set);
+    }
+    bool is_remade(const TableChain& chain) const
+    {
+        const auto* view = present(chain);
+        return view != nullptr && !is_same_chain(chain, *view);
+    }
+    bool is_rewritten(const TableChain& chain) const
+    {
+        return is_changed(chain) || is_remade(chain) ||
+               std::ranges::any_of(wanted_.sets, [&](const TableSet& set) {
+                   return is_remade(set) && mentions(chain, set.name);
+               });
+    }
     bool is_changed(const TableChain& chain) const
     {
         const auto* view = present(chain);
@@ -74,17 +115,12 @@ private:
     const OwnTableView& is_;
 };
 
+// Only a chain that nothing leads to can become another one.
 bool Writer::fits() const
 {
-    return std::ranges::all_of(wanted_.sets,
-                               [&](const TableSet& set) {
-                                   const auto* view = present(set);
-                                   return view == nullptr || view->definition == definition_of(set);
-                               }) &&
-           std::ranges::all_of(wanted_.chains, [&](const TableChain& chain) {
-               const auto* view = present(chain);
-               return view == nullptr || is_same_chain(chain, *view);
-           });
+    return std::ranges::all_of(wanted_.chains, [&](const TableChain& chain) {
+        return !is_remade(chain) || (chain.hook && present(chain)->is_base);
+    });
 }
 
 template<class Wanted>
@@ -101,18 +137,53 @@ std::vector<KernelElement> without_chains(std::vector<KernelElement> elements)
     return elements;
 }
 
+bool before(const SetElement& left, const SetElement& right)
+{
+    return std::tie(left.first, left.last, left.chain) <
+           std::tie(right.first, right.last, right.chain);
+}
+
+bool is_marker(const KernelElement& element)
+{
+    return element.is_end && element.key.find_first_not_of('\0') == std::string::npos;
+}
+
+// What has to be written for `from` to become `to`, or with the two exchanged be deleted: whole
+// intervals, since the kernel takes no boundary that lies inside another one.
+std::vector<KernelElement> missing(const TableSet& set, std::vector<SetElement> from,
+                                   const std::vector<SetElement>& to)
+{
+    const auto kernel = [&](std::vector<SetElement> elements) {
+        auto part = set;
+        part.elements = std::move(elements);
+        return to_kernel(part);
+    };
+    std::vector<SetElement> more;
+    std::ranges::sort(from, before);
+    std::ranges::copy_if(to, std::back_inserter(more), [&](const SetElement& element) {
+        return !std::ranges::binary_search(from, element, before);
+    });
+    auto elements = kernel(std::move(more));
+    std::erase_if(elements, is_marker);
+    const auto before_all = kernel(from);
+    for (auto& element : kernel(to))
+        if (is_marker(element) && std::ranges::none_of(before_all, is_marker))
+            elements.insert(elements.begin(), std::move(element));
+    return elements;
+}
+
 void Writer::empty_what_changes()
 {
     for (const auto& [name, view] : is_.chains)
         if (!has_name(wanted_.chains, name))
             messages_.flush_chain(name);
     for (const auto& chain : wanted_.chains)
-        if (present(chain) != nullptr && is_changed(chain))
+        if (present(chain) != nullptr && is_rewritten(chain))
             messages_.flush_chain(chain.name);
     for (const auto& set : wanted_.sets)
-        if (const auto* view = present(set); view != nullptr && is_changed(set))
+        if (const auto* view = present(set); view != nullptr && is_changed(set) && !is_remade(set))
             messages_.elements(NFT_MSG_DELSETELEM, set.name,
-                               without_chains(without(view->raw, to_kernel(set))));
+                               without_chains(missing(set, set.elements, view->elements)));
 }
 
 void Writer::delete_what_is_over()
@@ -120,9 +191,15 @@ void Writer::delete_what_is_over()
     for (const auto& [name, view] : is_.sets) // maps hold chains
         if (!has_name(wanted_.sets, name))
             messages_.delete_set(name);
+    for (const auto& set : wanted_.sets)
+        if (is_remade(set))
+            messages_.delete_set(set.name);
     for (const auto& [name, view] : is_.chains)
         if (!has_name(wanted_.chains, name))
             messages_.chain(NFT_MSG_DELCHAIN, name, {});
+    for (const auto& chain : wanted_.chains)
+        if (is_remade(chain))
+            messages_.chain(NFT_MSG_DELCHAIN, chain.name, {});
     for (const auto& [name, view] : is_.counters)
         if (std::ranges::find(wanted_.counters, name) == wanted_.counters.end())
             messages_.counter(NFT_MSG_DELOBJ, name);
@@ -134,10 +211,10 @@ void Writer::make_objects()
         if (!is_.counters.contains(name))
             messages_.counter(NFT_MSG_NEWOBJ, name);
     for (const auto& wanted : wanted_.chains)
-        if (present(wanted) == nullptr)
+        if (present(wanted) == nullptr || is_remade(wanted))
             messages_.chain(NFT_MSG_NEWCHAIN, wanted.name, wanted.hook);
     for (const auto& wanted : wanted_.sets)
-        if (present(wanted) == nullptr)
+        if (present(wanted) == nullptr || is_remade(wanted))
             messages_.set(wanted);
 }
 
@@ -147,11 +224,12 @@ void Writer::fill()
         if (is_changed(set)) {
             const auto* view = present(set);
             messages_.elements(NFT_MSG_NEWSETELEM, set.name,
-                               view == nullptr ? to_kernel(set)
-                                               : without(to_kernel(set), view->raw));
+                               view == nullptr || is_remade(set)
+                                   ? to_kernel(set)
+                                   : missing(set, view->elements, set.elements));
         }
     for (const auto& chain : wanted_.chains)
-        if (is_changed(chain))
+        if (is_rewritten(chain))
             messages_.rules(chain);
 }
 

@@ -201,8 +201,9 @@ Result<> Viewer::elements()
     for (auto& [name, set] : view_.sets) {
         if ((set.definition.flags & NFT_SET_EVAL) != 0)
             continue;
-        set.raw = TRY(elements_of(socket_, name));
-        set.elements = from_kernel(set.raw, (set.definition.flags & NFT_SET_INTERVAL) != 0);
+        auto found = TRY(elements_of(socket_, name));
+        set.elements =
+            from_kernel(std::move(found), (set.definition.flags & NFT_SET_INTERVAL) != 0);
     }
     return done;
 }

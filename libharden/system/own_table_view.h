@@ -2,7 +2,6 @@
 
 #include "egress/own_table.h"
 #include "system/nft_socket.h"
-#include "system/own_elements.h"
 
 #include <map>
 #include <string>
@@ -34,8 +33,7 @@ struct ChainView {
 
 struct SetView {
     SetDefinition definition;
-    std::vector<KernelElement> raw;   // of static sets only
-    std::vector<SetElement> elements; // the same as sorted intervals
+    std::vector<SetElement> elements; // sorted; of static sets only
 };
 
 struct CounterView {

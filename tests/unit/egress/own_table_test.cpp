@@ -60,7 +60,10 @@ TEST_CASE("replies leave the forward chain before anything is looked up")
 TEST_CASE("ports of groups share one map a protocol")
 {
     CHECK(set_of(small_ruleset(), "tcp_ports") ==
-          "25 : jump g_smtp, 587 : jump g_smtp, 6660-6669 : jump g_irc, 8888 : jump g_watch");
+          "25 : jump g_smtp, 587 : jump g_smtp, 6660 : jump g_irc, 6661 : jump g_irc, "
+          "6662 : jump g_irc, 6663 : jump g_irc, 6664 : jump g_irc, 6665 : jump g_irc, "
+          "6666 : jump g_irc, 6667 : jump g_irc, 6668 : jump g_irc, 6669 : jump g_irc, "
+          "8888 : jump g_watch");
     CHECK(set_of(small_ruleset(), "udp_ports") == "25 : jump g_smtp");
     CHECK(set_of(small_ruleset(), "allow_4") == "192.0.2.7 . 587");
     CHECK(set_of(small_ruleset(), "allow_6") == "2001:db8::/32 . 6660-6661");
@@ -87,6 +90,16 @@ TEST_CASE("each refusal counts by family and by sender")
           "meta nfproto ipv4 counter name smtp_ip update @smtp_by_4 { ip saddr counter }");
     CHECK(rules[rules.size() - 2] ==
           "meta nfproto ipv6 counter name smtp_ip6 update @smtp_by_6 { ip6 saddr counter }");
+}
+
+TEST_CASE("a range too wide for single ports has a set of its own")
+{
+    auto ruleset = small_ruleset();
+    ruleset.groups[0].tcp = {{6000, 7000}};
+    CHECK(set_of(ruleset, "irc_tcp") == "6000-7000");
+    CHECK(rules_of(ruleset, "forward")[3] == "tcp dport @irc_tcp jump g_irc");
+    CHECK(set_of(ruleset, "tcp_ports") ==
+          "25 : jump g_smtp, 587 : jump g_smtp, 8888 : jump g_watch");
 }
 
 TEST_CASE("ports at addresses are looked up together")
