@@ -14,7 +14,7 @@ node=${3:-3}
 e2e_nodes "$node"
 egress=/usr/libexec/harden/egress
 
-say "==> a $suite node with iptables-$backend"
+say "==> a $suite node, $backend"
 options=(--suite "$suite")
 [ "$backend" != legacy ] || options+=(--legacy)
 node_up "$node" "${options[@]}"
