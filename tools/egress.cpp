@@ -5,8 +5,14 @@
 #include "egress/self_test.h"
 #include "egress/status.h"
 #include "egress/wanted.h"
+#include "egress_container.h"
+#include "steps/egress_container.h"
+#include "steps/egress_keeper.h"
+#include "system/container_kernel.h"
+#include "system/egress_events.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
+#include "system/readiness.h"
 
 #include <algorithm>
 
@@ -71,7 +77,49 @@ Result<Exit> run_restore(const Arguments& arguments)
     TRY(require_root());
     LocalNode machine{kernel_firewall(), arguments.docker_host};
     TRY(restore_egress(machine.node()));
+    // without Docker no container has an address to go by: its start runs this again
+    const auto control = container_kernel();
+    const auto containers = restore_containers(machine.node(), *control);
+    if (!containers && !containers.is_absent())
+        return containers.error();
     return Exit::Clean;
+}
+
+Moment since_boot()
+{
+    return std::chrono::duration_cast<Moment>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+std::optional<Moment> until(std::optional<Moment> due, Moment now)
+{
+    return due ? std::optional{std::max(*due - now, Moment{0})} : std::nullopt;
+}
+
+// A Docker that hangs may not keep us from the packet filter for long.
+constexpr std::chrono::milliseconds patience_of_the_watch{300};
+
+Result<Exit> run_watch(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalHost host;
+    const auto docker = docker_socket(arguments.docker_host, patience_of_the_watch);
+    const auto firewall = kernel_firewall();
+    Node node{host, *docker, *firewall};
+    auto events = TRY(EgressEvents::open());
+    const auto socket = docker_socket_file(arguments.docker_host);
+    const DockerLine line{[&] { return events.hears_docker(); },
+                          [&] {
+                              // one that does not answer is tried again with the next question
+                              if (socket) [[maybe_unused]]
+                                  const auto tried = events.listen_to_docker(*socket);
+                          }};
+    EgressKeeper keeper{node, [](std::string_view text) { say(cat(text, "\n")); }, line};
+    keeper.begin(since_boot());
+    tell_ready();
+    for (;;) {
+        const auto heard = TRY(events.wait(until(keeper.due(), since_boot())));
+        keeper.tend(heard, since_boot());
+    }
 }
 
 Result<Exit> run_status(const Arguments& arguments)
@@ -134,6 +182,8 @@ Result<Exit> run_wordless(const Arguments& arguments)
 int main(int argc, char** argv)
 {
     Arguments arguments;
+    ContainerArguments of_containers;
+    const ContainerTool containers{&of_containers, &arguments.docker_host, &arguments.format};
     const Tool tool{
         .name = "harden egress",
         .summary = "Keeps containers from reaching what they have no business with",
@@ -164,6 +214,12 @@ int main(int argc, char** argv)
               "Put back what was last applied (for the unit and for undo)",
               {},
               [&] { return run_restore(arguments); }},
+             {"watch",
+              "Put the policy back whenever it is taken away (for the unit)",
+              {},
+              [&] { return run_watch(arguments); }},
+             container_word(containers),
+             dns_word(containers),
              {"", "", {}, [&] { return run_wordless(arguments); }}},
         .footer = "Exit status: 0 as wanted, 1 pending changes, drift or a wrong flow, 2 trouble, "
                   "3 rolled back, "

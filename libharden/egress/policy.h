@@ -41,6 +41,7 @@ struct EgressPolicy {
     Tier rate_tier = Tier::Hard;
     std::vector<EgressException> networks; // by name
     std::vector<EgressException> labels;   // by "key=value"
+    bool judges_host_network = true;
     std::vector<std::string> host_cgroups; // paths below the mount of cgroup2
 };
 

@@ -70,6 +70,7 @@ static bool is_cgroup_path(const std::string& path)
 Result<> read_host_network(TableReader& document, EgressPolicy& policy)
 {
     auto table = TRY(document.table("host_network"));
+    policy.judges_host_network = TRY(table.boolean_or("enabled", true));
     policy.host_cgroups = TRY(table.texts("cgroups"));
     for (const auto& path : policy.host_cgroups)
         if (!is_cgroup_path(path))

@@ -83,7 +83,7 @@ std::vector<HostCgroup> host_cgroups(const Node& node, const EgressPolicy& polic
 {
     std::vector<HostCgroup> found;
     const auto text = node.host().read("/proc/self/mounts");
-    if (!text)
+    if (!text || !policy.judges_host_network)
         return found;
     const auto mounts = parse_cgroup_mounts(*text);
     const auto mount = mounts.find("unified");

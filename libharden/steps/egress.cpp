@@ -1,15 +1,9 @@
 #include "steps/egress.h"
 
-#include "base/shipped.h"
 #include "egress/ruleset_json.h"
 #include "egress/wanted.h"
 
 namespace harden {
-
-static constexpr auto unit = "harden-egress.service";
-static constexpr auto packaged_unit_file = "/lib/systemd/system/harden-egress.service";
-static constexpr auto own_unit_file = "/etc/systemd/system/harden-egress.service";
-static constexpr auto systemd_runs = "/run/systemd/system";
 
 static Result<> write_if_other(Host& host, const Path& file, const std::string& contents)
 {
@@ -17,52 +11,6 @@ static Result<> write_if_other(Host& host, const Path& file, const std::string& 
     if (present && *present == contents)
         return done;
     return host.write(file, contents);
-}
-
-static Result<> must_run(Host& host, const Command& command, const Command& undo)
-{
-    TRY(succeeded(host.run(command, undo), command));
-    return done;
-}
-
-static Result<bool> answers_yes(const Host& host, const Command& question)
-{
-    const auto output = TRY(host.query(question));
-    return output.status == 0;
-}
-
-static std::string unit_text(const std::string& program)
-{
-    std::string text{shipped("cron/harden-egress.service")};
-    for (auto at = text.find(egress_program); at != std::string::npos;
-         at = text.find(egress_program, at + program.size()))
-        text.replace(at, std::string_view{egress_program}.size(), program);
-    return text;
-}
-
-static Result<> install_unit_file(Host& host, const std::string& program)
-{
-    if (host.status(packaged_unit_file))
-        return done;
-    const auto wanted = unit_text(program);
-    const auto present = host.read(own_unit_file);
-    if (present && *present == wanted)
-        return done;
-    TRY(host.write(own_unit_file, wanted));
-    return must_run(host, {"systemctl", "daemon-reload"}, {"systemctl", "daemon-reload"});
-}
-
-// A node without systemd has nobody to start the unit.
-static Result<> install_unit(Host& host, const std::string& program)
-{
-    if (!host.status(systemd_runs))
-        return done;
-    TRY(install_unit_file(host, program));
-    if (!TRY(answers_yes(host, {"systemctl", "is-enabled", "--quiet", unit})))
-        TRY(must_run(host, {"systemctl", "enable", unit}, {"systemctl", "disable", unit}));
-    if (!TRY(answers_yes(host, {"systemctl", "is-active", "--quiet", unit})))
-        TRY(must_run(host, {"systemctl", "start", unit}, {"systemctl", "stop", unit}));
-    return done;
 }
 
 static Result<> install(Node& node, const EgressOptions& options)
@@ -73,28 +21,12 @@ static Result<> install(Node& node, const EgressOptions& options)
     TRY(write_if_other(node.host(), recorded_ruleset_file, to_json(wanted)));
     if (!drift.empty())
         TRY(node.firewall().replace(wanted));
-    return install_unit(node.host(), options.program);
-}
-
-static Result<> uninstall_unit(Host& host)
-{
-    if (host.status(systemd_runs)) {
-        if (TRY(answers_yes(host, {"systemctl", "is-active", "--quiet", unit})))
-            TRY(must_run(host, {"systemctl", "stop", unit}, {"systemctl", "start", unit}));
-        if (TRY(answers_yes(host, {"systemctl", "is-enabled", "--quiet", unit})))
-            TRY(must_run(host, {"systemctl", "disable", unit}, {"systemctl", "enable", unit}));
-    }
-    if (host.status(own_unit_file).is_absent())
-        return done;
-    TRY(host.remove(own_unit_file));
-    if (!host.status(systemd_runs))
-        return done;
-    return must_run(host, {"systemctl", "daemon-reload"}, {"systemctl", "daemon-reload"});
+    return install_egress_units(node.host(), options.program);
 }
 
 static Result<> uninstall(Node& node)
 {
-    TRY(uninstall_unit(node.host()));
+    TRY(uninstall_egress_units(node.host()));
     const auto held = TRY(node.firewall().difference(Ruleset{}));
     if (!node.host().status(recorded_ruleset_file).is_absent())
         TRY(node.host().remove(recorded_ruleset_file));

@@ -4,6 +4,7 @@
 #include "node/docker_json.h"
 #include "system/docker_http.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <unistd.h>
@@ -54,8 +55,9 @@ static std::string next_canary_name()
 
 class DockerSocket final : public Docker {
 public:
-    explicit DockerSocket(std::string docker_host)
+    DockerSocket(std::string docker_host, milliseconds patience)
         : docker_host_{std::move(docker_host)}
+        , patience_{patience}
     {
     }
 
@@ -91,7 +93,6 @@ public:
     Result<RunOutcome> run_once(const RunOnce& wanted) override;
 
 private:
-    Result<Path> socket() const;
     Result<std::string> api_version() const;
     Result<HttpReply> exchange(const HttpRequest& request, const HttpLimits& limits) const;
     Result<HttpReply> ask(HttpRequest request, const HttpLimits& limits = {}) const;
@@ -101,22 +102,25 @@ private:
     Result<> remove_container(std::string_view container);
     Result<> remove_containers_of(std::string_view image);
 
+    HttpLimits ping_limits() const { return {.timeout = std::min(longest_ping, patience_)}; }
+
     std::string docker_host_;
+    milliseconds patience_;
     mutable std::string api_version_; // as negotiated with the first question
 };
 
-Result<Path> DockerSocket::socket() const
+Result<Path> docker_socket_file(const std::string& docker_host)
 {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing of ours writes the environment.
     const auto* from_environment = std::getenv("DOCKER_HOST");
-    if (docker_host_.empty() && from_environment != nullptr)
+    if (docker_host.empty() && from_environment != nullptr)
         return docker_socket_path(from_environment);
-    return docker_socket_path(docker_host_);
+    return docker_socket_path(docker_host);
 }
 
 Result<HttpReply> DockerSocket::exchange(const HttpRequest& request, const HttpLimits& limits) const
 {
-    const auto path = TRY(socket());
+    const auto path = TRY(docker_socket_file(docker_host_));
     auto reply = http_over_socket(path, request, limits);
     if (!reply)
         return connection_error(reply.error(), path);
@@ -126,8 +130,7 @@ Result<HttpReply> DockerSocket::exchange(const HttpRequest& request, const HttpL
 Result<std::string> DockerSocket::api_version() const
 {
     if (api_version_.empty()) {
-        const auto reply =
-            TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
+        const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, ping_limits()));
         if (!is_good(reply))
             return refusal(reply);
         const auto offered = reply.headers.find("api-version");
@@ -142,8 +145,7 @@ Result<std::string> DockerSocket::api_version() const
 Result<DockerInfo> DockerSocket::ping() const
 {
     constexpr std::string_view product = "Docker/";
-    const auto reply =
-        TRY(exchange({.method = "GET", .target = "/_ping"}, {.timeout = longest_ping}));
+    const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, ping_limits()));
     const auto header = [&](std::string_view name) {
         const auto found = reply.headers.find(name);
         return found == reply.headers.end() ? std::string_view{} : found->second;
@@ -175,7 +177,7 @@ Result<std::string> DockerSocket::answer(HttpRequest request, const HttpLimits& 
 
 Result<std::string> DockerSocket::get(std::string_view path) const
 {
-    return answer({.method = "GET", .target = std::string{path}});
+    return answer({.method = "GET", .target = std::string{path}}, {.timeout = patience_});
 }
 
 Result<> DockerSocket::import_image(std::string_view name, std::string_view tar)
@@ -261,9 +263,9 @@ Result<RunOutcome> DockerSocket::run_once(const RunOnce& wanted)
     return outcome;
 }
 
-std::unique_ptr<Docker> docker_socket(std::string docker_host)
+std::unique_ptr<Docker> docker_socket(std::string docker_host, milliseconds patience)
 {
-    return std::make_unique<DockerSocket>(std::move(docker_host));
+    return std::make_unique<DockerSocket>(std::move(docker_host), patience);
 }
 
 }

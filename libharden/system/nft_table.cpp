@@ -102,7 +102,10 @@ Result<> NftTable::replace(const Ruleset& wanted)
         if (harden::difference(table, is).empty())
             return done;
         write_own_table(batch, table, is);
-        return socket.commit(batch);
+        return socket.commit(batch).hint(wanted.host_cgroups.empty()
+                                             ? ""
+                                             : "a kernel without nft_socket cannot judge by control "
+                                               "group: [host_network] enabled = false");
     });
 }
 

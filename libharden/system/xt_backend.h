@@ -21,6 +21,7 @@ struct XtFilter {
     bool is_all_ours = false; // DOCKER-USER holds our rules and nothing else, and is not hooked
     Made made = Made::Nothing;
     XtCopy copy;
+    bool operator==(const XtFilter&) const = default;
 };
 
 // Who lost our jump but kept our chain has still a chain that we made.

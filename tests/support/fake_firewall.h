@@ -16,6 +16,7 @@ public:
     std::optional<Ruleset> held;
     std::vector<SourceHits> sources;
     bool refuses = false; // replace() fails and changes nothing
+    ErrorKind refuses_as = ErrorKind::Failed;
     int replaced = 0;
 
     void tamper() { is_damaged_ = true; }
@@ -42,7 +43,7 @@ public:
     Result<> replace(const Ruleset& wanted) override
     {
         if (refuses)
-            return Error{ErrorKind::Failed, "the kernel refused the rules", {}};
+            return Error{refuses_as, "the kernel refused the rules", {}};
         for (const auto* group : groups_of(wanted))
             for (const auto& address : group->addresses4)
                 TRY(parse_network(address));

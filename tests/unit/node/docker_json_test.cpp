@@ -59,8 +59,14 @@ TEST_CASE("inspect adds runtime, pid, limits and start time")
         "State":{"Status":"running","Pid":4321,"StartedAt":"2026-11-22T08:13:38Z"},
         "Config":{"Image":"lab","Labels":{}},
         "HostConfig":{"Runtime":"runsc","CgroupParent":"","NetworkMode":"bridge","NanoCpus":250000000,
-        "Memory":1048576,"Privileged":true},"NetworkSettings":{"Networks":{"lab6":{}}}})"));
+        "Memory":1048576,"Privileged":true},"NetworkSettings":{"Networks":{"lab6":{
+        "NetworkID":"n","IPAddress":"172.19.0.2","GlobalIPv6Address":"fd00::2","MacAddress":"02:42:ac:13:00:02"}}}})"));
     REQUIRE(details);
+    REQUIRE(details->endpoints.size() == 1);
+    CHECK(details->endpoints[0].network_id == "n");
+    CHECK(details->endpoints[0].address4 == "172.19.0.2");
+    CHECK(details->endpoints[0].address6 == "fd00::2");
+    CHECK(details->endpoints[0].hardware_address == "02:42:ac:13:00:02");
     CHECK(details->container.name == "x");
     CHECK(details->container.created == 1795335217);
     CHECK(details->runtime == "runsc");

@@ -12,30 +12,23 @@ using namespace harden;
 using harden::test::FakeHost;
 using harden::test::FakeNode;
 
-static constexpr auto own_unit = "/etc/systemd/system/harden-egress.service";
+static const std::string units[] = {"harden-egress-watch.service", "harden-egress.service"};
 static const Command restore{egress_program, "restore"};
 
-// A systemd that remembers what is enabled and what runs.
+// A systemd that remembers what is enabled and what runs: "active harden-egress.service".
 struct Systemd {
     std::set<std::string> on;
 
     explicit Systemd(FakeNode& fake)
     {
         fake.host.with_file("/run/systemd/system", "");
-        const auto changing = [&](const std::string& word, const std::string& what, bool set) {
-            fake.host.doing({"systemctl", word, "harden-egress.service"},
-                            [this, what, set](FakeHost&) {
-                                if (set)
-                                    on.insert(what);
-                                else
-                                    on.erase(what);
-                                return Output{};
-                            });
-        };
-        changing("enable", "enabled", true);
-        changing("disable", "enabled", false);
-        changing("start", "active", true);
-        changing("stop", "active", false);
+        for (const auto& unit : units) {
+            changing(fake, {"systemctl", "enable", unit}, cat("enabled ", unit), true);
+            changing(fake, {"systemctl", "disable", unit}, cat("enabled ", unit), false);
+            changing(fake, {"systemctl", "start", unit}, cat("active ", unit), true);
+            changing(fake, {"systemctl", "restart", unit}, cat("active ", unit), true);
+            changing(fake, {"systemctl", "stop", unit}, cat("active ", unit), false);
+        }
         fake.host.doing({"systemctl", "daemon-reload"}, [](FakeHost&) { return Output{}; });
         // an undo in a test runs the step's own restore on the fake
         fake.host.doing(restore, [&fake](FakeHost&) {
@@ -44,13 +37,30 @@ struct Systemd {
         answers(fake.host);
     }
 
+    void changing(FakeNode& fake, const Command& command, const std::string& what, bool set)
+    {
+        fake.host.doing(command, [this, what, set](FakeHost&) {
+            if (set)
+                on.insert(what);
+            else
+                on.erase(what);
+            return Output{};
+        });
+    }
+
     void answers(FakeHost& host) const
     {
-        for (const std::string what : {"enabled", "active"})
-            host.answering({"systemctl", "is-" + what, "--quiet", "harden-egress.service"},
-                           {.status = on.contains(what) ? 0 : 1});
+        for (const auto& unit : units)
+            for (const std::string what : {"enabled", "active"})
+                host.answering({"systemctl", "is-" + what, "--quiet", unit},
+                               {.status = on.contains(cat(what, " ", unit)) ? 0 : 1});
     }
 };
+
+static std::string own_file(const std::string& unit)
+{
+    return cat("/etc/systemd/system/", unit);
+}
 
 TEST_CASE("the policy is planned without a change, applied once, and then there is nothing to do")
 {
@@ -68,8 +78,11 @@ TEST_CASE("the policy is planned without a change, applied once, and then there 
     CHECK(first->ended == Ended::Applied);
     CHECK(fake.firewall.held == *wanted_ruleset(fake.node));
     CHECK(*recorded_ruleset(fake.host) == *fake.firewall.held);
-    CHECK(fake.host.read(own_unit));
-    CHECK(systemd.on == std::set<std::string>{"enabled", "active"});
+    for (const auto& unit : units) {
+        CHECK(fake.host.read(own_file(unit)));
+        CHECK(systemd.on.contains(cat("enabled ", unit)));
+        CHECK(systemd.on.contains(cat("active ", unit)));
+    }
 
     systemd.answers(fake.host);
     const auto made = fake.host.made.size();
@@ -80,14 +93,39 @@ TEST_CASE("the policy is planned without a change, applied once, and then there 
     CHECK(fake.firewall.replaced == 1);
 }
 
-TEST_CASE("the package's unit is not written again")
+TEST_CASE("the package's units are not written again")
 {
     FakeNode fake;
     Systemd systemd{fake};
-    fake.host.with_file("/lib/systemd/system/harden-egress.service", "[Unit]\n");
+    for (const auto& unit : units)
+        fake.host.with_file(cat("/lib/systemd/system/", unit), "[Unit]\n");
     REQUIRE(apply(egress_step(), fake.node)->ended == Ended::Applied);
-    CHECK(fake.host.status(own_unit).is_absent());
-    CHECK(systemd.on.contains("enabled"));
+    for (const auto& unit : units) {
+        CHECK(fake.host.status(own_file(unit)).is_absent());
+        CHECK(systemd.on.contains(cat("enabled ", unit)));
+    }
+}
+
+TEST_CASE("a watcher whose unit was written anew runs the new program")
+{
+    FakeNode fake;
+    Systemd systemd{fake};
+    REQUIRE(apply(egress_step(), fake.node));
+    systemd.answers(fake.host);
+    REQUIRE(apply(egress_step({.program = "/opt/egress"}), fake.node)->ended == Ended::Applied);
+    const Command restart{"systemctl", "restart", "harden-egress-watch.service"};
+    CHECK(std::ranges::count(fake.host.ran, restart) == 1);
+}
+
+TEST_CASE("the watcher is stopped before the policy is taken away")
+{
+    FakeNode fake;
+    Systemd systemd{fake};
+    REQUIRE(apply(egress_step(), fake.node));
+    systemd.answers(fake.host);
+    const auto planned = plan(egress_removal_step(), fake.node);
+    REQUIRE(planned);
+    CHECK(planned->front().what == "run systemctl stop harden-egress-watch.service");
 }
 
 TEST_CASE("a binary that lies elsewhere is what the unit starts")
@@ -95,9 +133,11 @@ TEST_CASE("a binary that lies elsewhere is what the unit starts")
     FakeNode fake;
     Systemd systemd{fake};
     REQUIRE(apply(egress_step({.program = "/root/egress"}), fake.node));
-    const auto unit = *fake.host.read(own_unit);
+    const auto unit = *fake.host.read(own_file("harden-egress.service"));
     CHECK(unit.find("ExecStart=/root/egress restore") != std::string::npos);
     CHECK(unit.find(egress_program) == std::string::npos);
+    const auto watch = *fake.host.read(own_file("harden-egress-watch.service"));
+    CHECK(watch.find("ExecStart=/root/egress watch") != std::string::npos);
 }
 
 TEST_CASE("a kernel that refuses the rules leaves the node as it was")

@@ -1,0 +1,109 @@
+#include "steps/egress_units.h"
+
+#include "base/shipped.h"
+
+#include <array>
+
+namespace harden {
+
+// In the order in which they start; what is taken away goes the same way, so that nobody puts
+// back what is being removed.
+static constexpr std::array units{"harden-egress-watch.service", "harden-egress.service"};
+static constexpr auto packaged_units = "/lib/systemd/system";
+static constexpr auto own_units = "/etc/systemd/system";
+static constexpr auto systemd_runs = "/run/systemd/system";
+
+static Result<> must_run(Host& host, const Command& command, const Command& undo)
+{
+    TRY(succeeded(host.run(command, undo), command));
+    return done;
+}
+
+static Result<> reload_units(Host& host)
+{
+    const Command reload{"systemctl", "daemon-reload"};
+    return must_run(host, reload, reload);
+}
+
+static Result<bool> is(const Host& host, const std::string& what, const std::string& unit)
+{
+    const auto answer = TRY(host.query({"systemctl", cat("is-", what), "--quiet", unit}));
+    return answer.status == 0;
+}
+
+static std::string unit_text(const std::string& unit, const std::string& program)
+{
+    std::string text{shipped(cat("cron/", unit))};
+    for (auto at = text.find(egress_program); at != std::string::npos;
+         at = text.find(egress_program, at + program.size()))
+        text.replace(at, std::string_view{egress_program}.size(), program);
+    return text;
+}
+
+// Whether the file had to be written.
+static Result<bool> put_unit_file(Host& host, const std::string& unit, const std::string& program)
+{
+    if (host.status(Path{packaged_units} / unit))
+        return false;
+    const auto wanted = unit_text(unit, program);
+    const auto present = host.read(Path{own_units} / unit);
+    if (present && *present == wanted)
+        return false;
+    TRY(host.write(Path{own_units} / unit, wanted));
+    return true;
+}
+
+static Result<> start(Host& host, const std::string& unit, bool is_rewritten)
+{
+    if (!TRY(is(host, "enabled", unit)))
+        TRY(must_run(host, {"systemctl", "enable", unit}, {"systemctl", "disable", unit}));
+    if (!TRY(is(host, "active", unit)))
+        return must_run(host, {"systemctl", "start", unit}, {"systemctl", "stop", unit});
+    const Command restart{"systemctl", "restart", unit};
+    return is_rewritten ? must_run(host, restart, restart) : Result<>{done};
+}
+
+static Result<> stop(Host& host, const std::string& unit)
+{
+    if (TRY(is(host, "active", unit)))
+        TRY(must_run(host, {"systemctl", "stop", unit}, {"systemctl", "start", unit}));
+    if (TRY(is(host, "enabled", unit)))
+        TRY(must_run(host, {"systemctl", "disable", unit}, {"systemctl", "enable", unit}));
+    return done;
+}
+
+Result<> install_egress_units(Host& host, const std::string& program)
+{
+    if (!host.status(systemd_runs))
+        return done;
+    std::array<bool, units.size()> is_rewritten{};
+    bool is_any_rewritten = false;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        is_rewritten[i] = TRY(put_unit_file(host, units[i], program));
+        is_any_rewritten = is_any_rewritten || is_rewritten[i];
+    }
+    if (is_any_rewritten)
+        TRY(reload_units(host));
+    for (std::size_t i = 0; i < units.size(); ++i)
+        TRY(start(host, units[i], is_rewritten[i]));
+    return done;
+}
+
+Result<> uninstall_egress_units(Host& host)
+{
+    const bool has_systemd = static_cast<bool>(host.status(systemd_runs));
+    if (has_systemd)
+        for (const auto* unit : units)
+            TRY(stop(host, unit));
+    bool is_any_removed = false;
+    for (const auto* unit : units) {
+        const auto file = Path{own_units} / unit;
+        if (host.status(file).is_absent())
+            continue;
+        TRY(host.remove(file));
+        is_any_removed = true;
+    }
+    return has_systemd && is_any_removed ? reload_units(host) : Result<>{done};
+}
+
+}
