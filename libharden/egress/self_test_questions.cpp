@@ -130,8 +130,8 @@ void Asker::add_controls(NetworkTest& test) const
         add(gateway_, targets_.node_port, true);
 }
 
-// Of a block the one address that every cloud answers at, else one from its middle; none of the
-// network's own, which are no way out.
+// Of a block the one address that every cloud answers at, which comes first, else one from its
+// middle; none of the network's own, which are no way out.
 Result<std::vector<std::string>> Asker::addresses_of(const RefusedGroup& group) const
 {
     const auto known = parse_network(is_v6_ ? targets_.metadata6 : targets_.metadata4);
@@ -142,7 +142,7 @@ Result<std::vector<std::string>> Asker::addresses_of(const RefusedGroup& group) 
         const auto address = has_known ? *known : inner_address(block);
         const auto is_near = [&](const Network& subnet) { return contains(subnet, address); };
         if (is_routable(address) && std::ranges::none_of(network_.subnets, is_near))
-            addresses.push_back(to_text(address));
+            addresses.insert(has_known ? addresses.begin() : addresses.end(), to_text(address));
     }
     return addresses;
 }

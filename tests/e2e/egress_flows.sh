@@ -6,8 +6,8 @@
 #   egress_flows             sets $flows: WHO PROTOCOL ADDRESS PORT WANTED [FROM-PORT], one a line
 #   check_flows WHEN all|policy   asks all of them; "all": without a policy each has to be open
 
-# What a container with --network host gets; status names it while it is open.
-host_network=open
+# What a container with --network host gets; where it is "open", status has to name it.
+host_network=refused
 
 egress_places() {
     lab put "$node" "$binaries/lab_probe" /usr/local/bin/probe >/dev/null

@@ -48,6 +48,9 @@ leaves_no_trace() {
     ok "kill -9 leaves no trace"
 }
 
+# The watcher would mend what a test breaks.
+unwatched() { on "$node" "systemctl stop harden-egress-watch 2>/dev/null || true"; }
+
 refuses_after_apply() {
     on "$node" /usr/libexec/harden/egress apply >/dev/null
     for id in egress.metadata-v4 egress.metadata-v6 egress.smtp egress.mining egress.irc egress.tor \
@@ -55,6 +58,7 @@ refuses_after_apply() {
         network.tor network.metadata-v6 network.smtp-v6 network.mining-v6 network.irc-v6; do
         expect "$id passes after egress apply" 0 verify --only "$id"
     done
+    unwatched
     on "$node" nft delete table inet harden_egress
     prints "a vanished table fails by its rules" "[FAIL]" line_of egress.smtp
     on "$node" /usr/libexec/harden/egress apply >/dev/null
@@ -62,6 +66,7 @@ refuses_after_apply() {
 
 # A rule that mentions a port is not one that closes it.
 is_not_fooled() {
+    unwatched
     on "$node" 'nft delete table inet harden_egress
                 iptables -F DOCKER-USER; ip6tables -F DOCKER-USER || true
                 iptables -A DOCKER-USER -p tcp --dport 25 -j ACCEPT'

@@ -90,6 +90,82 @@ TEST_CASE("packets of a probe meet the rules that containers meet")
     CHECK(fate(*answers, "2001:db8::10", 25) != PacketFate::Open); // no source for an ICMPv6 answer
 }
 
+TEST_CASE("datagrams of a probe are answered or refused like connections")
+{
+    if (!enter_private_network())
+        return;
+    make_node();
+    const auto udp = [](const char* address, std::uint16_t port, Expected expected) {
+        return PacketQuestion{address, port, expected, Protocol::Udp};
+    };
+    const std::vector<PacketQuestion> datagrams = {
+        udp("203.0.113.10", 443, Expected::Open), udp("169.254.169.254", 53, Expected::Open),
+        udp("2001:db8::10", 53, Expected::Open), udp("203.0.113.10", 25, Expected::Closed),
+        udp("2001:db8::10", 25, Expected::Closed)};
+    const auto before = probe_packets({"docker0"}, datagrams);
+    REQUIRE(before);
+    for (const auto& answer : *before)
+        CHECK(answer.fate == PacketFate::Open);
+    shell("nft add table inet t && "
+          "nft 'add chain inet t out { type filter hook forward priority -10; }' && "
+          "nft add rule inet t out udp dport 25 reject with icmpx admin-prohibited");
+    const auto after = probe_packets({"docker0"}, datagrams);
+    REQUIRE(after);
+    CHECK(fate(*after, "203.0.113.10", 443) == PacketFate::Open);
+    CHECK(fate(*after, "169.254.169.254", 53) == PacketFate::Open);
+    CHECK(fate(*after, "203.0.113.10", 25) == PacketFate::Refused);
+    CHECK(fate(*after, "2001:db8::10", 25) != PacketFate::Open);
+}
+
+TEST_CASE("the node's own addresses answer a probe themselves")
+{
+    if (!enter_private_network())
+        return;
+    make_node();
+    shell("nft add table inet t && "
+          "nft 'add chain inet t in { type filter hook input priority -10; }' && "
+          "nft add rule inet t in tcp dport 2375 reject with tcp reset");
+    const auto to = [](const char* address, std::uint16_t port, Expected expected, bool to_node,
+                       Protocol protocol = Protocol::Tcp) {
+        return PacketQuestion{address, port, expected, protocol, to_node};
+    };
+    const auto answers =
+        probe_packets({"docker0"}, {to("172.17.0.1", 61999, Expected::Open, true),
+                                    to("172.17.0.1", 62000, Expected::Open, true, Protocol::Udp),
+                                    to("172.17.0.1", 2375, Expected::Closed, true),
+                                    to("172.17.0.1", 25, Expected::Closed, false),
+                                    to("203.0.113.10", 22, Expected::Closed, true)});
+    REQUIRE(answers);
+    CHECK(fate(*answers, "172.17.0.1", 61999) == PacketFate::Open);
+    CHECK(fate(*answers, "172.17.0.1", 62000) == PacketFate::Open);
+    CHECK(fate(*answers, "172.17.0.1", 2375) == PacketFate::Refused);
+    CHECK(fate(*answers, "172.17.0.1", 25) == PacketFate::NoPath);   // not beyond the node
+    CHECK(fate(*answers, "203.0.113.10", 22) == PacketFate::NoPath); // not the node's
+}
+
+TEST_CASE("a probe sends from the address that it is given, and a second one is answered")
+{
+    if (!enter_private_network())
+        return;
+    make_node();
+    // a port that stays keeps the bridge up, and with it what the node knows of its neighbours
+    shell("ip link add stays type veth peer name other && ip link set other up && "
+          "ip link set stays master docker0 up");
+    shell("nft add table inet t && "
+          "nft 'add chain inet t out { type filter hook forward priority -10; }' && "
+          "nft add rule inet t out ip saddr 172.17.9.9 tcp dport 25 reject with tcp reset");
+    for (int round = 0; round < 3; ++round) {
+        const auto answers =
+            probe_packets({"docker0", "172.17.9.9/16", "fd00::9"},
+                          {{"203.0.113.10", 443, Expected::Open}, {"203.0.113.10", 25}});
+        REQUIRE(answers);
+        CHECK(fate(*answers, "203.0.113.10", 443) == PacketFate::Open);
+        CHECK(fate(*answers, "203.0.113.10", 25) == PacketFate::Refused);
+    }
+    CHECK(traces().find("172.17.9.9") == std::string::npos);
+    CHECK(traces().find("fd00::9") == std::string::npos);
+}
+
 TEST_CASE("a control that is refused is not taken for open")
 {
     if (!enter_private_network())
