@@ -203,6 +203,18 @@ prints "the next container with its address is refused" refused on "$node" "dock
 on "$node" "docker rm -f mail >/dev/null; rm /etc/harden/egress.toml"
 expect "apply without the exception" 0 on "$node" "$egress apply"
 
+say "==> a Docker that is stopped"
+# whoever asks through docker.socket would start it again
+on "$node" "systemctl stop docker; sleep 5"
+prints "stays stopped" inactive on "$node" systemctl is-active docker
+expect "with the policy in force" 0 on "$node" "nft list table inet harden_egress"
+on "$node" "systemctl start docker"
+has_ipv6
+on "$node" "echo 'plugged tcp 203.0.113.10 3333' >/root/extra"
+event "and when it is back its networks are followed again: docker network create" "$own_bridge" "" "$plug"
+on "$node" "$unplug"
+check_policy "with Docker back"
+
 event "kill -9 of the watcher, and the table deleted" "kill -9 \$(systemctl show -p MainPID --value $unit); nft delete table inet harden_egress" ""
 eventually 3 on "$node" "systemctl is-active -q $unit" || fail "the watcher does not come back"
 event "and once more" "nft delete table inet harden_egress" '"nft"'
