@@ -1,12 +1,20 @@
 #include "steps/egress.h"
 
+#include "checks/verify_rules.h"
 #include "cli/tool.h"
+#include "egress/self_test.h"
 #include "egress/status.h"
 #include "egress/wanted.h"
+#include "egress_container.h"
+#include "steps/egress_container.h"
 #include "steps/egress_keeper.h"
+#include "system/container_kernel.h"
 #include "system/egress_events.h"
 #include "system/local_node.h"
+#include "system/packet_probe.h"
 #include "system/readiness.h"
+
+#include <algorithm>
 
 using namespace harden;
 
@@ -69,6 +77,11 @@ Result<Exit> run_restore(const Arguments& arguments)
     TRY(require_root());
     LocalNode machine{kernel_firewall(), arguments.docker_host};
     TRY(restore_egress(machine.node()));
+    // without Docker no container has an address to go by: its start runs this again
+    const auto control = container_kernel();
+    const auto containers = restore_containers(machine.node(), *control);
+    if (!containers && !containers.is_absent())
+        return containers.error();
     return Exit::Clean;
 }
 
@@ -122,6 +135,30 @@ Result<Exit> run_status(const Arguments& arguments)
     return status.unknown.empty() ? Exit::Clean : Exit::Trouble;
 }
 
+// A flow that is not as wanted beats one that could not be tried.
+Exit exit_for(const std::vector<TestLine>& lines)
+{
+    const auto has = [&](Verdict verdict) {
+        return std::ranges::any_of(
+            lines, [&](const TestLine& line) { return line.outcome.verdict == verdict; });
+    };
+    if (has(Verdict::Fail))
+        return Exit::Findings;
+    return has(Verdict::Unknown) ? Exit::Trouble : Exit::Clean;
+}
+
+Result<Exit> run_test(const Arguments& arguments)
+{
+    TRY(require_root());
+    LocalNode machine{kernel_firewall(), arguments.docker_host};
+    const Node& node = machine.node();
+    const auto wanted = TRY(wanted_ruleset(node, arguments.site_file(), arguments.presence()));
+    const auto rules = TRY(verify_rules_from(TRY(verify_settings(node.host()))));
+    const auto lines = TRY(self_test(node, wanted, rules.network, probe_packets));
+    print(arguments.chosen_format() == Format::Json ? render_json(lines) : render_text(lines));
+    return exit_for(lines);
+}
+
 Result<Exit> run_policy(const Arguments& arguments)
 {
     LocalHost host;
@@ -135,7 +172,8 @@ Result<Exit> run_wordless(const Arguments& arguments)
 {
     if (arguments.show_config)
         return run_policy(arguments);
-    return Error{ErrorKind::Malformed, "say what to do: plan, apply, status, remove or policy",
+    return Error{ErrorKind::Malformed,
+                 "say what to do: plan, apply, status, test, remove or policy",
                  "harden egress --help"};
 }
 
@@ -144,6 +182,8 @@ Result<Exit> run_wordless(const Arguments& arguments)
 int main(int argc, char** argv)
 {
     Arguments arguments;
+    ContainerArguments of_containers;
+    const ContainerTool containers{&of_containers, &arguments.docker_host, &arguments.format};
     const Tool tool{
         .name = "harden egress",
         .summary = "Keeps containers from reaching what they have no business with",
@@ -164,6 +204,10 @@ int main(int argc, char** argv)
               "Print hits, drift, and what is not covered",
               {},
               [&] { return run_status(arguments); }},
+             {"test",
+              "Send real packets from every container network and tell how they fare",
+              {},
+              [&] { return run_test(arguments); }},
              {"remove", "Take the policy away", {}, [&] { return run_remove(arguments); }},
              {"policy", "Print the effective policy", {}, [&] { return run_policy(arguments); }},
              {"restore",
@@ -174,8 +218,11 @@ int main(int argc, char** argv)
               "Put the policy back whenever it is taken away (for the unit)",
               {},
               [&] { return run_watch(arguments); }},
+             container_word(containers),
+             dns_word(containers),
              {"", "", {}, [&] { return run_wordless(arguments); }}},
-        .footer = "Exit status: 0 as wanted, 1 pending changes or drift, 2 trouble, 3 rolled back, "
+        .footer = "Exit status: 0 as wanted, 1 pending changes, drift or a wrong flow, 2 trouble, "
+                  "3 rolled back, "
                   "4 needs a human",
     };
     return run_tool(tool, argc, argv);

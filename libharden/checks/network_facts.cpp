@@ -3,12 +3,15 @@
 #include "checks/egress_facts.h"
 #include "checks/verify_rules.h"
 
-namespace harden {
+#include <algorithm>
+#include <array>
 
-using Expected = PacketQuestion::Expected;
+namespace harden {
 
 static constexpr auto bridge = "docker0";
 static constexpr auto forwarding6 = "/proc/sys/net/ipv6/conf/all/forwarding";
+static constexpr std::array<std::string_view, 5> checked_groups = {"metadata", "smtp", "mining",
+                                                                   "irc", "tor"};
 
 Result<bool> forwards_ipv6(const Facts& facts)
 {
@@ -18,43 +21,34 @@ Result<bool> forwards_ipv6(const Facts& facts)
     return trim(TRY(text)) == "1";
 }
 
-static void add_ports(std::vector<PacketQuestion>& questions, const RefusedGroup& refused,
-                      const std::string& address)
+// As far as Docker tells; the probe looks at the bridge itself.
+static TestNetwork default_network(const Docker& docker)
 {
-    if (refused.tier == Tier::Soft || !refused.addresses4.empty() || !refused.addresses6.empty())
-        return;
-    for (const auto& range : refused.tcp)
-        questions.push_back({address, range.first});
+    const auto networks = test_networks(docker);
+    if (networks)
+        for (const auto& network : *networks)
+            if (network.source.bridge == bridge)
+                return network;
+    return {.name = "bridge", .source = {.bridge = bridge}, .has_ipv4 = true};
 }
 
-Result<std::vector<PacketAnswer>> packet_answers(const Facts& facts)
+Result<PacketTests> packet_tests(const Facts& facts)
 {
     if (!facts.probes().packets)
         return Error{ErrorKind::Unsupported, "no packets were sent", {}};
     const auto targets = TRY(facts.once(verify_rules)).network;
     const auto wanted = TRY(facts.once(wanted_egress));
-    std::vector<PacketQuestion> questions;
-    const auto ask = [&](const std::string& destination, const std::string& metadata) {
-        questions.push_back({destination, targets.control_port, Expected::Open});
-        questions.push_back({metadata, targets.metadata_port});
-        for (const auto& refused : wanted.groups)
-            add_ports(questions, refused, destination);
-    };
-    ask(targets.destination4, targets.metadata4);
-    if (TRY(facts.once(forwards_ipv6))) // else all of them would be waited for in vain
-        ask(targets.destination6, targets.metadata6);
-    return facts.probes().packets(bridge, questions);
-}
-
-bool is_v6(const PacketQuestion& question)
-{
-    return question.address.find(':') != std::string::npos;
-}
-
-std::string to_text(const PacketQuestion& question)
-{
-    return cat(is_v6(question) ? "[" : "", question.address, is_v6(question) ? "]:" : ":",
-               std::to_string(question.port));
+    auto network = default_network(facts.docker());
+    network.has_ipv6 = TRY(facts.once(forwards_ipv6)); // else all would be waited for in vain
+    PacketTests tests{TRY(questions_for(wanted, network, targets)), {}};
+    std::erase_if(tests.test.groups, [](const GroupTest& group) {
+        return std::ranges::find(checked_groups, group.group) == checked_groups.end();
+    });
+    auto questions = tests.test.controls;
+    for (const auto& group : tests.test.groups)
+        questions.insert(questions.end(), group.questions.begin(), group.questions.end());
+    tests.answers = TRY(facts.probes().packets(network.source, questions));
+    return tests;
 }
 
 }

@@ -1,17 +1,21 @@
 #pragma once
 
 #include "checks/facts.h"
+#include "egress/self_test_judge.h"
 
 namespace harden {
 
-// For Facts::once: packets to the metadata service, to the first port of each range that the
-// policy closes, and to the web as the control, over IPv4 and IPv6.
-Result<std::vector<PacketAnswer>> packet_answers(const Facts& facts);
+// What became of real packets from the default bridge network.
+struct PacketTests {
+    NetworkTest test;
+    std::vector<PacketAnswer> answers;
+};
+
+// For Facts::once: the questions of `egress test` about the groups that have a check, over IPv4
+// and, where the node passes it on, IPv6.
+Result<PacketTests> packet_tests(const Facts& facts);
 
 // Whether the kernel passes IPv6 packets on at all. For Facts::once.
 Result<bool> forwards_ipv6(const Facts& facts);
-
-bool is_v6(const PacketQuestion& question);
-std::string to_text(const PacketQuestion& question); // "203.0.113.10:25"
 
 }

@@ -51,7 +51,8 @@ static Result<ProbeTargets> read_network(TableReader table)
                          .metadata4 = TRY(table.text("metadata4")),
                          .metadata6 = TRY(table.text("metadata6")),
                          .metadata_port = TRY(port_in(table, "metadata_port")),
-                         .control_port = TRY(port_in(table, "control_port"))};
+                         .control_port = TRY(port_in(table, "control_port")),
+                         .node_port = TRY(port_in(table, "node_port"))};
     TRY(table.finish());
     return targets;
 }

@@ -2,6 +2,7 @@
 
 #include "base/settings.h"
 #include "checks/facts.h"
+#include "egress/self_test_questions.h"
 
 #include <chrono>
 #include <map>
@@ -27,15 +28,6 @@ struct SystemContainers {
 struct DetectorTiming {
     std::chrono::minutes interval{};
     int late_after_intervals = 0;
-};
-
-struct ProbeTargets {
-    std::string destination4;
-    std::string destination6;
-    std::string metadata4;
-    std::string metadata6;
-    std::uint16_t metadata_port = 0;
-    std::uint16_t control_port = 0;
 };
 
 // A flaw of "runc", "containerd" or "docker", and the versions that closed it, one a branch.

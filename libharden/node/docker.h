@@ -41,6 +41,14 @@ struct Container {
     std::vector<std::string> addresses; // IPv4 and IPv6, in all of its networks
 };
 
+// What Docker gave a container on one network; empty where it has none.
+struct ContainerEndpoint {
+    std::string network_id;
+    std::string address4;
+    std::string address6;
+    std::string hardware_address;
+};
+
 // What inspect adds.
 struct ContainerDetails {
     Container container;
@@ -54,6 +62,7 @@ struct ContainerDetails {
     std::int64_t memory = 0; // bytes; 0: no limit
     std::string log_driver;
     std::string log_max_size; // "10m"; empty: the driver's own bound, if it has one
+    std::vector<ContainerEndpoint> endpoints;
 };
 
 struct DockerNetwork {

@@ -113,6 +113,17 @@ static Container container_inspected(const JsonView& row)
     };
 }
 
+static std::vector<ContainerEndpoint> endpoints_in(const JsonView& row)
+{
+    std::vector<ContainerEndpoint> endpoints;
+    for (const auto& [name, network] : row.within("NetworkSettings").members("Networks"))
+        endpoints.push_back({.network_id = network.text("NetworkID"),
+                             .address4 = network.text("IPAddress"),
+                             .address6 = network.text("GlobalIPv6Address"),
+                             .hardware_address = network.text("MacAddress")});
+    return endpoints;
+}
+
 Result<ContainerDetails> parse_container_details(std::string_view reply)
 {
     constexpr std::int64_t highest_pid = 1 << 22;
@@ -133,6 +144,7 @@ Result<ContainerDetails> parse_container_details(std::string_view reply)
                             .memory = host.integer("Memory"),
                             .log_driver = log.text("Type"),
                             .log_max_size = log.within("Config").text("max-size"),
+                            .endpoints = endpoints_in(row),
                         });
 }
 

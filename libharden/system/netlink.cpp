@@ -55,14 +55,31 @@ Result<int> Netlink::index_of(const std::string& device) const
     return rtnl_link_get_ifindex(link.get());
 }
 
+static Result<CachePtr> kernel_addresses(nl_sock* socket)
+{
+    nl_cache* cache = nullptr;
+    TRY(answered(rtnl_addr_alloc_cache(socket, &cache), "list addresses"));
+    return CachePtr{cache};
+}
+
+Result<std::set<std::string>> Netlink::addresses() const
+{
+    const auto cache = TRY(kernel_addresses(socket_.get()));
+    std::set<std::string> all;
+    for (auto* object = nl_cache_get_first(cache.get()); object != nullptr;
+         object = nl_cache_get_next(object)) {
+        const auto text = to_text(rtnl_addr_get_local(as_address(object)));
+        all.insert(text.substr(0, text.find('/')));
+    }
+    return all;
+}
+
 Result<LinkFacts> Netlink::link(const std::string& device) const
 {
     const auto link = TRY(kernel_link(socket_.get(), device));
     LinkFacts facts{.hardware_address = to_text(rtnl_link_get_addr(link.get()))};
-    nl_cache* cache = nullptr;
-    TRY(answered(rtnl_addr_alloc_cache(socket_.get(), &cache), "list addresses"));
-    const CachePtr addresses{cache};
-    for (auto* object = nl_cache_get_first(cache); object != nullptr;
+    const auto addresses = TRY(kernel_addresses(socket_.get()));
+    for (auto* object = nl_cache_get_first(addresses.get()); object != nullptr;
          object = nl_cache_get_next(object)) {
         auto* address = as_address(object);
         if (rtnl_addr_get_ifindex(address) == rtnl_link_get_ifindex(link.get()) &&

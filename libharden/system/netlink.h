@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ public:
     static Result<Netlink> open();
 
     Result<LinkFacts> link(const std::string& device) const;
+    // Of all links, IPv4 and IPv6, without prefixes.
+    Result<std::set<std::string>> addresses() const;
     // A pair of which `device` is here and `peer` in the other namespace.
     Result<> add_veth(const std::string& device, const std::string& peer, int other_namespace);
     Result<> set_up(const std::string& device, const std::string& bridge = {});

@@ -14,7 +14,7 @@
 #include <netlink/route/rule.h>
 #include <string>
 
-// libnl's objects, owned. Included by netlink.cpp alone.
+// libnl's objects, owned. Included by sources alone, never by a header.
 namespace harden::netlink {
 
 template<auto release>

@@ -31,6 +31,15 @@ Result<NetworkNamespace> NetworkNamespace::create()
     return NetworkNamespace{std::move(made)};
 }
 
+Result<NetworkNamespace> NetworkNamespace::of_process(int process)
+{
+    const auto file = cat("/proc/", std::to_string(process), "/ns/net");
+    Descriptor opened{open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!opened.is_open())
+        return failed(file);
+    return NetworkNamespace{std::move(opened)};
+}
+
 Result<> NetworkNamespace::inside(const std::function<Result<>()>& work) const
 {
     Result<> outcome = done;

@@ -11,6 +11,7 @@ namespace harden {
 class NetworkNamespace {
 public:
     static Result<NetworkNamespace> create();
+    static Result<NetworkNamespace> of_process(int process);
 
     int descriptor() const { return descriptor_.number(); }
     // Runs `work` in a thread inside the namespace. Sockets opened there stay there.

@@ -13,7 +13,20 @@
 
 namespace harden {
 
-static constexpr int most_attempts = 5;
+static constexpr int most_attempts = 20; // others may write while we look
+
+// TimedOut: the ruleset changed meanwhile.
+template<class Work>
+static auto attempted(const Work& work)
+{
+    auto outcome = work();
+    for (int attempt = 1; attempt < most_attempts; ++attempt) {
+        if (outcome || outcome.error().kind != ErrorKind::TimedOut)
+            break;
+        outcome = work();
+    }
+    return outcome;
+}
 
 namespace {
 
@@ -98,9 +111,11 @@ static Result<std::optional<XtFilter>> look(XtFamily family)
 {
     if (family == XtFamily::V6 && !has_ipv6())
         return std::optional<XtFilter>{};
-    auto socket = TRY(NftSocket::open());
-    const auto chains = TRY(read_filter(socket, family));
-    return std::optional{filter_of(chains)};
+    return attempted([&]() -> Result<std::optional<XtFilter>> {
+        auto socket = TRY(NftSocket::open());
+        const auto chains = TRY(read_filter(socket, family));
+        return std::optional{filter_of(chains)};
+    });
 }
 
 static void delete_ours(const KnownChains& chains, FilterBatch& batch)
@@ -200,12 +215,7 @@ static Result<> write_once(const std::vector<XtWanted>& all)
 
 static Result<> write(const std::vector<XtWanted>& all)
 {
-    auto written = write_once(all);
-    for (int attempt = 1;
-         attempt < most_attempts && !written && written.error().kind == ErrorKind::TimedOut;
-         ++attempt)
-        written = write_once(all);
-    return written;
+    return attempted([&] { return write_once(all); });
 }
 
 XtBackend nft_backend()

@@ -2,6 +2,7 @@
 
 #include "egress/own_table.h"
 
+#include <algorithm>
 #include <nftables/libnftables.h>
 
 namespace harden {
@@ -62,6 +63,18 @@ Result<std::string> NftLibrary::list_own_table()
         return std::string{};
     nft_ctx_output_set_flags(context_.get(), NFT_CTX_OUTPUT_STATELESS);
     auto listing = answer(cat("list table inet ", own_table_name));
+    nft_ctx_output_set_flags(context_.get(), 0);
+    return listing;
+}
+
+Result<std::string> NftLibrary::list_rules(const std::string& table)
+{
+    const auto tables = TRY(answer("list tables"));
+    const auto all = lines(tables);
+    if (std::ranges::find(all, cat("table ", table)) == all.end())
+        return std::string{};
+    nft_ctx_output_set_flags(context_.get(), NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_TERSE);
+    auto listing = answer(cat("list table ", table));
     nft_ctx_output_set_flags(context_.get(), 0);
     return listing;
 }

@@ -21,6 +21,9 @@ public:
     Result<std::string> list_own_table();
     Result<std::string> list_own_counters();
     Result<bool> has_own_table();
+    // "inet harden_container": without counters and without what is in its named sets. Empty where
+    // there is no such table.
+    Result<std::string> list_rules(const std::string& table);
 
 private:
     struct Free {

@@ -133,22 +133,23 @@ Result<std::uint32_t> NftSocket::generation()
 }
 
 // The kernel has worked the whole batch off by the time the send returns, so the errors that are
-// there now are all there will be.
+// there now are all there will be. All are taken: one that stayed would answer the next batch.
 static int first_error(const mnl_socket* socket)
 {
     std::vector<char> reply(receive_size);
+    int first = 0;
     for (;;) {
         const auto size = recv(mnl_socket_get_fd(socket), reply.data(), reply.size(), MSG_DONTWAIT);
         if (size < 0)
-            return errno == EAGAIN ? 0 : errno;
+            return errno == EAGAIN ? first : errno;
         auto left = static_cast<int>(size);
         const auto* message = static_cast<const nlmsghdr*>(static_cast<const void*>(reply.data()));
         for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
             if (message->nlmsg_type != NLMSG_ERROR)
                 continue;
             const auto* error = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
-            if (error->error != 0)
-                return -error->error;
+            if (first == 0)
+                first = -error->error;
         }
     }
 }

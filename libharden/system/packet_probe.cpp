@@ -2,8 +2,9 @@
 
 #include "system/netlink.h"
 #include "system/network_namespace.h"
+#include "system/packet_attempts.h"
+#include "system/packet_responder.h"
 #include "system/probe_cleaner.h"
-#include "system/tcp_attempts.h"
 
 #include <arpa/inet.h>
 #include <set>
@@ -31,8 +32,6 @@ std::string without_prefix(std::string_view address)
 // The last host address of the bridge's network: Docker gives addresses away from the first on.
 Result<std::string> scratch_address(const std::string& bridge, const LinkFacts& link)
 {
-    if (link.addresses.empty())
-        return Error{ErrorKind::NotFound, cat(bridge, " has no IPv4 address"), {}};
     const auto parts = split(link.addresses.front(), '/');
     const auto length = parts.size() == 2 ? to_number(parts[1]).value_or(0) : 0;
     in_addr own{};
@@ -47,29 +46,45 @@ Result<std::string> scratch_address(const std::string& bridge, const LinkFacts& 
     return cat(text, "/", std::to_string(length));
 }
 
+Result<PacketSource> completed(PacketSource source)
+{
+    const auto node = TRY(Netlink::open());
+    const auto link = TRY(node.link(source.bridge));
+    if (link.addresses.empty())
+        return Error{ErrorKind::NotFound, cat(source.bridge, " has no IPv4 address"), {}};
+    if (source.address4.empty())
+        source.address4 = TRY(scratch_address(source.bridge, link));
+    if (source.address6.empty())
+        source.address6 = probe::source6;
+    return source;
+}
+
 // One run of the probe: who sends, who answers, and how they are joined.
 struct Path {
-    std::string bridge;
+    PacketSource source;
     LinkFacts bridge_link;
-    std::string source4; // with the length of the bridge's prefix
     NetworkNamespace sender;
     NetworkNamespace responder;
 };
 
 Result<> join_sender(const Path& path, Netlink& node)
 {
+    std::string mac;
     TRY(node.add_veth(probe::sender_link, inner_link, path.sender.descriptor()));
-    TRY(node.set_up(probe::sender_link, path.bridge));
-    return path.sender.inside([&]() -> Result<> {
+    TRY(node.set_up(probe::sender_link, path.source.bridge));
+    TRY(path.sender.inside([&]() -> Result<> {
         auto inside = TRY(Netlink::open());
+        mac = TRY(inside.link(inner_link)).hardware_address;
         TRY(inside.set_up("lo"));
         TRY(inside.set_up(inner_link));
-        TRY(inside.add_address(inner_link, path.source4));
+        TRY(inside.add_address(inner_link, path.source.address4));
         const auto gateway = without_prefix(path.bridge_link.addresses.front());
         // a question that the bridge is not yet ready to pass on would be repeated after a second
         TRY(inside.add_neighbour(inner_link, gateway, path.bridge_link.hardware_address));
         return inside.add_route({.destination = any4, .gateway = gateway, .device = inner_link});
-    });
+    }));
+    // the node may still know the sender of an earlier probe, which had another hardware address
+    return node.add_neighbour(path.source.bridge, without_prefix(path.source.address4), mac);
 }
 
 Result<> join_responder(const Path& path, Netlink& node, const std::set<std::string>& addresses)
@@ -92,7 +107,7 @@ Result<> join_responder(const Path& path, Netlink& node, const std::set<std::str
                         .gateway = without_prefix(responder4),
                         .device = probe::responder_link,
                         .table = probe::table}));
-    return node.add_rule(without_prefix(path.source4), probe::table, rule_priority);
+    return node.add_rule(without_prefix(path.source.address4), probe::table, rule_priority);
 }
 
 // IPv6 without neighbour discovery, which would wait for addresses to settle.
@@ -104,7 +119,7 @@ Result<> add_ipv6(const Path& path, Netlink& node)
     TRY(path.sender.inside([&]() -> Result<> {
         auto inside = TRY(Netlink::open());
         sender_mac = TRY(inside.link(inner_link)).hardware_address;
-        TRY(inside.add_address(inner_link, cat(probe::source6, "/128")));
+        TRY(inside.add_address(inner_link, cat(path.source.address6, "/128")));
         TRY(inside.add_neighbour(inner_link, node_hop6, path.bridge_link.hardware_address));
         return inside.add_route({.destination = any6, .gateway = node_hop6, .device = inner_link});
     }));
@@ -119,59 +134,85 @@ Result<> add_ipv6(const Path& path, Netlink& node)
                         .gateway = responder_hop6,
                         .device = probe::responder_link,
                         .table = probe::table}));
-    TRY(node.add_neighbour(path.bridge, probe::source6, sender_mac));
-    TRY(node.add_route({.destination = cat(probe::source6, "/128"), .device = path.bridge}));
-    return node.add_rule(probe::source6, probe::table, rule_priority);
+    TRY(node.add_neighbour(path.source.bridge, path.source.address6, sender_mac));
+    TRY(node.add_route(
+        {.destination = cat(path.source.address6, "/128"), .device = path.source.bridge}));
+    return node.add_rule(path.source.address6, probe::table, rule_priority);
 }
 
-Result<std::vector<PacketAnswer>> ask(const Path& path,
-                                      const std::vector<PacketQuestion>& questions)
+// Split by who is to answer: the node's own addresses cannot be routed anywhere else.
+struct Questions {
+    std::vector<PacketQuestion> beyond;
+    std::vector<PacketQuestion> to_node;
+    std::vector<PacketAnswer> impossible;
+};
+
+Questions divided(const std::vector<PacketQuestion>& questions,
+                  const std::set<std::string>& own_addresses)
 {
-    std::set<std::uint16_t> ports;
+    Questions all;
     for (const auto& question : questions)
-        ports.insert(question.port);
-    std::vector<Descriptor> listeners;
+        if (own_addresses.contains(question.address) != question.is_to_node)
+            all.impossible.push_back(
+                {question, PacketFate::NoPath,
+                 question.is_to_node ? "no address of this node" : "an address of this node"});
+        else
+            (question.is_to_node ? all.to_node : all.beyond).push_back(question);
+    return all;
+}
+
+Result<std::vector<PacketAnswer>> ask(const Path& path, Questions questions)
+{
+    std::unique_ptr<PacketResponder> responder;
     TRY(path.responder.inside([&]() -> Result<> {
-        listeners = TRY(listen_on({ports.begin(), ports.end()}));
+        responder = TRY(PacketResponder::start(questions.beyond));
         return done;
     }));
-    std::vector<PacketAnswer> answers;
+    const auto at_node = TRY(PacketResponder::start(questions.to_node));
+    auto askable = std::move(questions.beyond);
+    auto answers = std::move(questions.impossible);
+    for (auto& question : questions.to_node)
+        if (at_node->cannot_answer(question))
+            answers.push_back({question, PacketFate::NoPath, "another program has the port"});
+        else
+            askable.push_back(question);
     TRY(path.sender.inside([&]() -> Result<> {
-        answers = tried(questions);
+        for (auto& answer : tried(askable))
+            answers.push_back(std::move(answer));
         return done;
     }));
     return answers;
 }
 
-Result<std::vector<PacketAnswer>> joined_and_asked(const std::string& bridge,
-                                                   const std::vector<PacketQuestion>& questions)
+Result<std::vector<PacketAnswer>> joined_and_asked(const PacketSource& source,
+                                                   const std::vector<PacketQuestion>& all)
 {
     auto node = TRY(Netlink::open());
-    const auto link = TRY(node.link(bridge));
-    const Path path{bridge, link, TRY(scratch_address(bridge, link)),
-                    TRY(NetworkNamespace::create()), TRY(NetworkNamespace::create())};
+    auto questions = divided(all, TRY(node.addresses()));
+    const Path path{source, TRY(node.link(source.bridge)), TRY(NetworkNamespace::create()),
+                    TRY(NetworkNamespace::create())};
     std::set<std::string> addresses;
-    std::vector<PacketQuestion> askable;
-    for (const auto& question : questions)
+    for (const auto& question : questions.beyond)
         addresses.insert(question.address);
     TRY(join_sender(path, node));
     TRY(join_responder(path, node, addresses));
     // without IPv6 on the node its questions answer "network is unreachable": no path
     if (const auto six = add_ipv6(path, node); !six && six.error().kind == ErrorKind::Denied)
         return six.error();
-    return ask(path, questions);
+    return ask(path, std::move(questions));
 }
 
 }
 
-Result<std::vector<PacketAnswer>> probe_packets(const std::string& bridge,
+Result<std::vector<PacketAnswer>> probe_packets(const PacketSource& source,
                                                 const std::vector<PacketQuestion>& questions)
 {
     if (geteuid() != 0)
         return Error{ErrorKind::Denied, "sending packets from a scratch namespace needs root",
                      "run it as root"};
-    auto cleaner = TRY(ProbeCleaner::start(bridge));
-    auto answers = joined_and_asked(bridge, questions);
+    const auto place = TRY(completed(source));
+    auto cleaner = TRY(ProbeCleaner::start(place));
+    auto answers = joined_and_asked(place, questions);
     TRY(cleaner.finish());
     return answers;
 }

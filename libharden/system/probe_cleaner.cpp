@@ -20,14 +20,22 @@ static Error failed(std::string_view action)
     return {ErrorKind::Failed, cat(action, ": ", std::strerror(errno)), {}};
 }
 
-static Result<> clean(const std::string& bridge)
+// The address alone, without its prefix.
+static std::string address4_of(const PacketSource& source)
+{
+    return source.address4.substr(0, source.address4.find('/'));
+}
+
+static Result<> clean(const PacketSource& source)
 {
     auto netlink = TRY(Netlink::open());
     TRY(netlink.remove_link(probe::sender_link));
     TRY(netlink.remove_link(probe::responder_link));
     TRY(netlink.remove_rules(probe::table));
-    TRY(netlink.remove_route({.destination = cat(probe::source6, "/128"), .device = bridge}));
-    return netlink.remove_neighbour(bridge, probe::source6);
+    TRY(netlink.remove_route(
+        {.destination = cat(source.address6, "/128"), .device = source.bridge}));
+    TRY(netlink.remove_neighbour(source.bridge, address4_of(source)));
+    return netlink.remove_neighbour(source.bridge, source.address6);
 }
 
 // A name that belongs to this network namespace and ends with whoever holds it.
@@ -49,7 +57,7 @@ static Result<Descriptor> locked()
 }
 
 // Ends with the process: status 0 where all is gone.
-[[noreturn]] static void clean_at_end_of(int lifeline, const std::string& bridge)
+[[noreturn]] static void clean_at_end_of(int lifeline, const PacketSource& source)
 {
     setsid();
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
@@ -57,13 +65,13 @@ static Result<Descriptor> locked()
     char byte = 0;
     while (read(lifeline, &byte, 1) < 0 && errno == EINTR) {
     }
-    _exit(clean(bridge) ? 0 : 1);
+    _exit(clean(source) ? 0 : 1);
 }
 
-Result<ProbeCleaner> ProbeCleaner::start(const std::string& bridge)
+Result<ProbeCleaner> ProbeCleaner::start(const PacketSource& source)
 {
     auto lock = TRY(locked());
-    TRY(clean(bridge));
+    TRY(clean(source));
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return failed("pipe");
@@ -74,7 +82,7 @@ Result<ProbeCleaner> ProbeCleaner::start(const std::string& bridge)
         return failed("fork");
     if (process == 0) {
         writing.close();
-        clean_at_end_of(reading.number(), bridge);
+        clean_at_end_of(reading.number(), source);
     }
     return ProbeCleaner{process, std::move(writing), std::move(lock)};
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/result.h"
+#include "node/packet_probe.h"
 #include "system/descriptor.h"
 
 #include <cstdint>
-#include <string>
 #include <sys/types.h>
 
 namespace harden {
@@ -13,7 +13,8 @@ namespace harden {
 namespace probe {
 inline constexpr auto sender_link = "harden-probe";
 inline constexpr auto responder_link = "harden-answer";
-inline constexpr auto source6 = "fd68:6172:6465:6e::2";
+inline constexpr auto source6 = // where the network has no IPv6
+    "fd68:6172:6465:6e::2";
 inline constexpr std::uint32_t table = 0x68617264;
 }
 
@@ -22,7 +23,7 @@ inline constexpr std::uint32_t table = 0x68617264;
 class ProbeCleaner {
 public:
     // Takes away what an earlier probe may have left, too.
-    static Result<ProbeCleaner> start(const std::string& bridge);
+    static Result<ProbeCleaner> start(const PacketSource& source);
     // Waits until all is gone.
     Result<> finish();
 

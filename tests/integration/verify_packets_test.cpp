@@ -53,9 +53,9 @@ TEST_CASE("packets of a probe are answered where nothing forbids them, and leave
     if (!enter_private_network())
         return;
     make_node();
-    const auto first = probe_packets("docker0", questions); // its port raises the bridge
+    const auto first = probe_packets({"docker0"}, questions); // its port raises the bridge
     const auto before = traces();
-    const auto answers = probe_packets("docker0", questions);
+    const auto answers = probe_packets({"docker0"}, questions);
     REQUIRE(first);
     REQUIRE(answers);
     CHECK(answers->size() == questions.size());
@@ -80,7 +80,7 @@ TEST_CASE("packets of a probe meet the rules that containers meet")
         "nft add rule inet t pre iifname docker0 ip6 daddr fd00:ec2::/32 drop && "
         "nft 'add chain inet t out { type filter hook forward priority -10; }' && "
         "nft add rule inet t out iifname docker0 tcp dport 25 reject with icmpx admin-prohibited");
-    const auto answers = probe_packets("docker0", questions);
+    const auto answers = probe_packets({"docker0"}, questions);
     REQUIRE(answers);
     CHECK(fate(*answers, "203.0.113.10", 443) == PacketFate::Open);
     CHECK(fate(*answers, "2001:db8::10", 443) == PacketFate::Open);
@@ -97,7 +97,7 @@ TEST_CASE("a control that is refused is not taken for open")
     make_node();
     shell("nft add table inet t && "
           "nft 'add chain inet t out { type filter hook forward priority -10; policy drop; }'");
-    const auto answers = probe_packets("docker0", {{"203.0.113.10", 443, Expected::Open}});
+    const auto answers = probe_packets({"docker0"}, {{"203.0.113.10", 443, Expected::Open}});
     REQUIRE(answers);
     CHECK(answers->front().fate == PacketFate::Silent);
 }
@@ -112,7 +112,7 @@ TEST_CASE("a probe that is killed midway takes its traces with it")
     const auto child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        static_cast<void>(probe_packets("docker0", questions)); // waits for its controls
+        static_cast<void>(probe_packets({"docker0"}, questions)); // waits for its controls
         _exit(0);
     }
     const auto sees = [](const std::string& what, bool wanted) {
@@ -135,7 +135,7 @@ TEST_CASE("without a bridge nothing is sent and nothing made")
 {
     if (!enter_private_network())
         return;
-    const auto answers = probe_packets("docker0", questions);
+    const auto answers = probe_packets({"docker0"}, questions);
     REQUIRE_FALSE(answers);
     CHECK(answers.error().kind == ErrorKind::NotFound);
 }

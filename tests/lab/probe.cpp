@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <poll.h>
@@ -64,15 +65,30 @@ int connect_within(int socket, const Endpoint& to, milliseconds limit)
     return wait_for(socket, POLLOUT, limit) ? pending_error(socket) : ETIMEDOUT;
 }
 
-std::string_view ask_tcp(const Endpoint& to)
+// A socket that sends from the port, or from any.
+int socket_from(const Endpoint& to, std::string_view port)
 {
-    return name_of(connect_within(open_socket(to), to, patience));
+    const int socket = open_socket(to);
+    const auto any = to.address.ss_family == AF_INET ? "0.0.0.0" : "::";
+    const auto from = endpoint(to.kind == SOCK_DGRAM ? "udp" : "tcp", any, port);
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (from && bind(socket, raw(*from), from->size) != 0) {
+        std::perror("probe: error: send from that port");
+        std::exit(1);
+    }
+    return socket;
+}
+
+std::string_view ask_tcp(const Endpoint& to, std::string_view from_port)
+{
+    return name_of(connect_within(socket_from(to, from_port), to, patience));
 }
 
 // An error that comes back after the datagram left is an ICMP answer, whatever its code: a refusal.
-std::string_view ask_udp(const Endpoint& to)
+std::string_view ask_udp(const Endpoint& to, std::string_view from_port)
 {
-    const int socket = open_socket(to);
+    const int socket = socket_from(to, from_port);
     if (connect(socket, raw(to), to.size) != 0)
         return name_of(errno);
     for (milliseconds waited{0}; waited < patience; waited += resend_after) {
@@ -117,7 +133,7 @@ void spin(seconds duration)
 
 int usage()
 {
-    std::fputs("usage: probe tcp|udp ADDRESS PORT\n"
+    std::fputs("usage: probe tcp|udp ADDRESS PORT [FROM-PORT]\n"
                "       probe hold ADDRESS PORT SECONDS\n"
                "       probe serve [--for SECONDS] tcp|udp:ADDRESS:PORT…\n"
                "       probe spin SECONDS\n",
@@ -169,13 +185,14 @@ int run(std::span<const std::string> words)
         const auto duration = number(words[1]);
         return duration ? (spin(seconds{*duration}), 0) : usage();
     }
-    const bool asks = (verb == "tcp" || verb == "udp") && words.size() == 3;
+    const bool asks = (verb == "tcp" || verb == "udp") && (words.size() == 3 || words.size() == 4);
     const bool holds = verb == "hold" && words.size() == 4;
     const auto to = asks || holds ? endpoint(verb, words[1], words[2]) : std::nullopt;
     if (!to)
         return usage();
+    const std::string_view from_port = asks && words.size() == 4 ? words[3] : "";
     if (asks)
-        return say(verb == "tcp" ? ask_tcp(*to) : ask_udp(*to));
+        return say(verb == "tcp" ? ask_tcp(*to, from_port) : ask_udp(*to, from_port));
     const auto duration = number(words[3]);
     return duration ? say(hold(*to, seconds{*duration})) : usage();
 }

@@ -8,7 +8,7 @@ using Expected = PacketQuestion::Expected;
 // A path on which the control passes, everything else has this fate.
 static Probes probing(PacketFate others, PacketFate control = PacketFate::Open)
 {
-    return {.packets = [=](const std::string&, const std::vector<PacketQuestion>& questions)
+    return {.packets = [=](const PacketSource&, const std::vector<PacketQuestion>& questions)
                 -> Result<std::vector<PacketAnswer>> {
         std::vector<PacketAnswer> answers;
         for (const auto& question : questions)
@@ -80,13 +80,24 @@ TEST_CASE("packets that could not be sent leave the answer open")
     FakeNode fake;
     CHECK(verdict_of("network.smtp", fake.node) == Verdict::Unknown);
     const Probes refused{
-        .packets = [](const std::string&,
+        .packets = [](const PacketSource&,
                       const std::vector<PacketQuestion>&) -> Result<std::vector<PacketAnswer>> {
             return Error{ErrorKind::Denied, "needs root", {}};
         }};
     const auto finding = ask("network.smtp", fake.node, refused);
     CHECK(finding.verdict == Verdict::Unknown);
     CHECK(finding.evidence == "needs root");
+}
+
+TEST_CASE("a group that is only watched, or not for this network, is not refused")
+{
+    FakeNode fake;
+    fake.host.with_file("/etc/harden/egress.toml", "version = 1\n[groups.smtp]\ntier = \"soft\"\n"
+                                                   "[groups.irc]\nenabled = false\n");
+    const auto refused = probing(PacketFate::Refused);
+    CHECK(contains(ask("network.smtp", fake.node, refused).evidence, "only watches"));
+    CHECK(ask("network.smtp", fake.node, refused).verdict == Verdict::Fail);
+    CHECK(contains(ask("network.irc", fake.node, refused).evidence, "switched off"));
 }
 
 TEST_CASE("firewall.default-deny")

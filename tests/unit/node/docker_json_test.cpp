@@ -9,7 +9,8 @@ TEST_CASE("a listed container has its id, own name, image, labels and networks")
 {
     const auto reply = cat(R"([{"Id":")", id, R"(","Names":["/web/link","/db"],"Image":"lab",
         "ImageID":"sha256:1","State":"running","Created":1763799217,"Labels":{"a":"b"},
-        "NetworkSettings":{"Networks":{"bridge":{}}}}])");
+        "NetworkSettings":{"Networks":{"bridge":{"IPAddress":"172.17.0.2","GlobalIPv6Address":""},
+        "six":{"IPAddress":"172.19.0.3","GlobalIPv6Address":"fd00::3"}}}}])");
     const auto containers = parse_containers(reply);
     REQUIRE(containers);
     REQUIRE(containers->size() == 1);
@@ -20,7 +21,8 @@ TEST_CASE("a listed container has its id, own name, image, labels and networks")
     CHECK(container.state == "running");
     CHECK(container.created == 1763799217);
     CHECK(container.labels.at("a") == "b");
-    CHECK(container.networks == std::vector<std::string>{"bridge"});
+    CHECK(container.networks == std::vector<std::string>{"bridge", "six"});
+    CHECK(container.addresses == std::vector<std::string>{"172.17.0.2", "172.19.0.3", "fd00::3"});
 }
 
 TEST_CASE("null and absent fields of a container are empty")
@@ -57,8 +59,14 @@ TEST_CASE("inspect adds runtime, pid, limits and start time")
         "State":{"Status":"running","Pid":4321,"StartedAt":"2026-11-22T08:13:38Z"},
         "Config":{"Image":"lab","Labels":{}},
         "HostConfig":{"Runtime":"runsc","CgroupParent":"","NetworkMode":"bridge","NanoCpus":250000000,
-        "Memory":1048576,"Privileged":true},"NetworkSettings":{"Networks":{"lab6":{}}}})"));
+        "Memory":1048576,"Privileged":true},"NetworkSettings":{"Networks":{"lab6":{
+        "NetworkID":"n","IPAddress":"172.19.0.2","GlobalIPv6Address":"fd00::2","MacAddress":"02:42:ac:13:00:02"}}}})"));
     REQUIRE(details);
+    REQUIRE(details->endpoints.size() == 1);
+    CHECK(details->endpoints[0].network_id == "n");
+    CHECK(details->endpoints[0].address4 == "172.19.0.2");
+    CHECK(details->endpoints[0].address6 == "fd00::2");
+    CHECK(details->endpoints[0].hardware_address == "02:42:ac:13:00:02");
     CHECK(details->container.name == "x");
     CHECK(details->container.created == 1795335217);
     CHECK(details->runtime == "runsc");
@@ -73,11 +81,14 @@ TEST_CASE("a bridge without a name of its own is called after its network")
 {
     const auto networks = parse_networks(
         cat(R"([{"Id":")", id, R"(","Name":"lab6","Driver":"bridge","EnableIPv6":true,
-        "IPAM":{"Config":[{"Subnet":"172.19.0.0/16"},{"Subnet":"fd00::/64"}]},"Options":{}}])"));
+        "Internal":true,"IPAM":{"Config":[{"Subnet":"172.19.0.0/16","Gateway":"172.19.0.1"},
+        {"Subnet":"fd00::/64","Gateway":"fd00::1/64"}]},"Options":{}}])"));
     REQUIRE(networks);
     CHECK(networks->front().bridge == "br-aaaaaaaaaaaa");
     CHECK(networks->front().ipv6);
     CHECK(networks->front().subnets == std::vector<std::string>{"172.19.0.0/16", "fd00::/64"});
+    CHECK(networks->front().gateways == std::vector<std::string>{"172.19.0.1", "fd00::1"});
+    CHECK(networks->front().internal);
 }
 
 TEST_CASE("the daemon's own words become its information")
