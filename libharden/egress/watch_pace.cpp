@@ -5,7 +5,6 @@
 namespace harden {
 
 static constexpr Moment shortest_delay{10};
-static constexpr Moment longest_delay{200};
 static constexpr Moment quiet{1'000};
 static constexpr Moment minute{60'000};
 

@@ -11,6 +11,8 @@ using Moment = std::chrono::milliseconds; // since boot
 // who writes a hundred rules one by one is not looked at a hundred times.
 class LookPace {
 public:
+    static constexpr Moment longest_delay{200};
+
     Moment after(Moment change);
 
 private:

@@ -61,14 +61,16 @@ void EgressKeeper::note(const Heard& heard, Moment now)
     for (const auto& writer : heard.writers)
         if (writers_.size() < most_writers && std::ranges::find(writers_, writer) == writers_.end())
             writers_.push_back(writer);
-    if (heard.rules && !rules_due_)
+    if (heard.rules && (!rules_due_ || *rules_due_ > now + LookPace::longest_delay))
         rules_due_ = looks_.after(now);
     if (heard.networks)
         for (const auto delay : after_a_bridge)
             ask_at(now + delay);
-    if (heard.docker || (heard.rules && !docker_.is_open())) // it writes rules when it starts
+    if (heard.docker)
         for (const auto delay : after_a_word)
             ask_at(now + delay);
+    if (heard.rules && !docker_.is_open() && questions_.empty()) // it writes rules when it starts
+        ask_at(now + retry);
 }
 
 void EgressKeeper::look_at_rules(Moment now)
@@ -99,10 +101,8 @@ Result<> EgressKeeper::mend(Moment now)
         problem_.clear();
         return done;
     }
-    const auto earliest = mends_.earliest(now);
-    has_complained_ = has_complained_ && mends_.is_slow();
-    if (earliest > now) {
-        rules_due_ = earliest;
+    if (const auto when = earliest(drift, now); when > now && news_.empty()) {
+        rules_due_ = when;
         return done;
     }
     TRY(node_.firewall().replace(wanted));
@@ -110,37 +110,55 @@ Result<> EgressKeeper::mend(Moment now)
     return done;
 }
 
+static bool is_of_table(const RuleDrift& drift)
+{
+    return drift.backend == "nftables";
+}
+
+// Who fights for DOCKER-USER alone does not keep us from our own table.
+Moment EgressKeeper::earliest(const std::vector<RuleDrift>& drift, Moment now)
+{
+    const bool is_table_hit = std::ranges::any_of(drift, is_of_table);
+    auto& fight = is_table_hit ? over_table_ : over_copies_;
+    const auto when = fight.pace.earliest(now);
+    fight.is_told = fight.is_told && fight.pace.is_slow();
+    return when;
+}
+
+void EgressKeeper::count(Fight& fight, std::string_view meanwhile, Moment now)
+{
+    fight.pace.mended(now);
+    if (!fight.pace.is_slow() || fight.is_told)
+        return;
+    fight.is_told = true;
+    log_(cat("warning: put back ", std::to_string(MendPace::most_a_minute),
+             " times within a minute, and taken away as often, last by ", who_changed(writers_),
+             ": from now on once every ", std::to_string(MendPace::slow_interval.count()), " s, ",
+             meanwhile));
+}
+
 void EgressKeeper::tell(const std::vector<RuleDrift>& drift, Moment now)
 {
-    if (news_.empty()) {
-        mends_.mended(now);
-        log_(cat("put back: ", what_changed(drift), ", by ", who_changed(writers_)));
-    } else {
+    if (!news_.empty()) {
         log_(news_);
+    } else {
+        log_(cat("put back: ", what_changed(drift), ", by ", who_changed(writers_)));
+        if (std::ranges::any_of(drift, is_of_table))
+            count(over_table_, "and containers are not held in between", now);
+        if (!std::ranges::all_of(drift, is_of_table))
+            count(over_copies_, "and DOCKER-USER lacks its copy in between", now);
     }
-    if (mends_.is_slow() && !has_complained_)
-        complain_of_fight();
     news_.clear();
     writers_.clear();
 }
 
-void EgressKeeper::complain_of_fight()
-{
-    has_complained_ = true;
-    log_(cat("warning: put back ", std::to_string(MendPace::most_a_minute),
-             " times within a minute, and taken away as often, last by ", who_changed(writers_),
-             ": from now on once every ", std::to_string(MendPace::slow_interval.count()),
-             " s, and containers are not held in between"));
-}
-
+// Also on a line that is open: a Docker that is being stopped goes on talking, and listens no more.
 bool EgressKeeper::may_ask(Moment now)
 {
-    if (docker_.is_open())
-        return true;
     const auto may = may_ask_docker(node_.host());
     if (may == MayAskDocker::NotYet)
         ask_at(now + retry);
-    if (may == MayAskDocker::Yes)
+    if (may == MayAskDocker::Yes && !docker_.is_open())
         docker_.open();
     return may == MayAskDocker::Yes;
 }

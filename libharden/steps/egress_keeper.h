@@ -36,7 +36,12 @@ private:
     void look_at_rules(Moment now);
     Result<> mend(Moment now);
     void tell(const std::vector<RuleDrift>& drift, Moment now);
-    void complain_of_fight();
+    struct Fight {
+        MendPace pace;
+        bool is_told = false;
+    };
+    Moment earliest(const std::vector<RuleDrift>& drift, Moment now);
+    void count(Fight& fight, std::string_view meanwhile, Moment now);
     void ask_at(Moment when);
     bool may_ask(Moment now);
     void look_at_networks(Moment now);
@@ -49,13 +54,13 @@ private:
     Log log_;
     DockerLine docker_;
     LookPace looks_;
-    MendPace mends_;
+    Fight over_table_;            // our own, which enforces everything
+    Fight over_copies_;           // those in DOCKER-USER
     std::vector<Writer> writers_; // since the rules were last seen whole
     std::optional<Moment> rules_due_;
     std::set<Moment> questions_; // to Docker
-    bool has_complained_ = false;
-    std::string news_;    // what the record says now and the kernel does not yet
-    std::string problem_; // as last logged
+    std::string news_;           // what the record says now and the kernel does not yet
+    std::string problem_;        // as last logged
 };
 
 }

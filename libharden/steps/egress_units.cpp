@@ -6,9 +6,24 @@
 
 namespace harden {
 
+namespace {
+
+struct Unit {
+    std::string name;
+    Command start; // without the unit's name
+    Command restart;
+};
+
+}
+
 // In the order in which they start; what is taken away goes the same way, so that nobody puts
-// back what is being removed.
-static constexpr std::array units{"harden-egress-watch.service", "harden-egress.service"};
+// back what is being removed. The second one waits for the lock that an apply holds, so an apply
+// does not wait for it.
+static const std::array units{
+    Unit{"harden-egress-watch.service", {"systemctl", "start"}, {"systemctl", "restart"}},
+    Unit{"harden-egress.service",
+         {"systemctl", "--no-block", "start"},
+         {"systemctl", "--no-block", "restart"}}};
 static constexpr auto packaged_units = "/lib/systemd/system";
 static constexpr auto own_units = "/etc/systemd/system";
 static constexpr auto systemd_runs = "/run/systemd/system";
@@ -25,10 +40,25 @@ static Result<> reload_units(Host& host)
     return must_run(host, reload, reload);
 }
 
-static Result<bool> is(const Host& host, const std::string& what, const std::string& unit)
+static Result<bool> is_enabled(const Host& host, const std::string& unit)
 {
-    const auto answer = TRY(host.query({"systemctl", cat("is-", what), "--quiet", unit}));
+    const auto answer = TRY(host.query({"systemctl", "is-enabled", "--quiet", unit}));
     return answer.status == 0;
+}
+
+// Or on its way.
+static Result<bool> is_up(const Host& host, const std::string& unit)
+{
+    const auto answer =
+        TRY(host.query({"systemctl", "show", "--property=ActiveState", "--value", unit}));
+    const auto state = trim(answer.out);
+    return state == "active" || state == "activating" || state == "reloading";
+}
+
+static Command with_name(Command command, const std::string& unit)
+{
+    command.push_back(unit);
+    return command;
 }
 
 static std::string unit_text(const std::string& unit, const std::string& program)
@@ -53,22 +83,24 @@ static Result<bool> put_unit_file(Host& host, const std::string& unit, const std
     return true;
 }
 
-static Result<> start(Host& host, const std::string& unit, bool is_rewritten)
+static Result<> start(Host& host, const Unit& unit, bool is_rewritten)
 {
-    if (!TRY(is(host, "enabled", unit)))
-        TRY(must_run(host, {"systemctl", "enable", unit}, {"systemctl", "disable", unit}));
-    if (!TRY(is(host, "active", unit)))
-        return must_run(host, {"systemctl", "start", unit}, {"systemctl", "stop", unit});
-    const Command restart{"systemctl", "restart", unit};
+    const auto& name = unit.name;
+    if (!TRY(is_enabled(host, name)))
+        TRY(must_run(host, {"systemctl", "enable", name}, {"systemctl", "disable", name}));
+    if (!TRY(is_up(host, name)))
+        return must_run(host, with_name(unit.start, name), {"systemctl", "stop", name});
+    const auto restart = with_name(unit.restart, name);
     return is_rewritten ? must_run(host, restart, restart) : Result<>{done};
 }
 
-static Result<> stop(Host& host, const std::string& unit)
+static Result<> stop(Host& host, const Unit& unit)
 {
-    if (TRY(is(host, "active", unit)))
-        TRY(must_run(host, {"systemctl", "stop", unit}, {"systemctl", "start", unit}));
-    if (TRY(is(host, "enabled", unit)))
-        TRY(must_run(host, {"systemctl", "disable", unit}, {"systemctl", "enable", unit}));
+    const auto& name = unit.name;
+    if (TRY(is_up(host, name)))
+        TRY(must_run(host, {"systemctl", "stop", name}, with_name(unit.start, name)));
+    if (TRY(is_enabled(host, name)))
+        TRY(must_run(host, {"systemctl", "disable", name}, {"systemctl", "enable", name}));
     return done;
 }
 
@@ -79,7 +111,7 @@ Result<> install_egress_units(Host& host, const std::string& program)
     std::array<bool, units.size()> is_rewritten{};
     bool is_any_rewritten = false;
     for (std::size_t i = 0; i < units.size(); ++i) {
-        is_rewritten[i] = TRY(put_unit_file(host, units[i], program));
+        is_rewritten[i] = TRY(put_unit_file(host, units[i].name, program));
         is_any_rewritten = is_any_rewritten || is_rewritten[i];
     }
     if (is_any_rewritten)
@@ -93,11 +125,11 @@ Result<> uninstall_egress_units(Host& host)
 {
     const bool has_systemd = static_cast<bool>(host.status(systemd_runs));
     if (has_systemd)
-        for (const auto* unit : units)
+        for (const auto& unit : units)
             TRY(stop(host, unit));
     bool is_any_removed = false;
-    for (const auto* unit : units) {
-        const auto file = Path{own_units} / unit;
+    for (const auto& unit : units) {
+        const auto file = Path{own_units} / unit.name;
         if (host.status(file).is_absent())
             continue;
         TRY(host.remove(file));

@@ -188,6 +188,33 @@ on "$node" "$unplug; rm -f /root/extra"
 eventually 4 on "$node" "$egress status" || fail "drift after the network with a bridge of its own is gone"
 ok "and when it is gone there is no drift"
 
+say "==> a container that the policy excepts by its label"
+on "$node" "mkdir -p /etc/harden; printf 'version = 1\n[labels.\"lab.mail=yes\"]\nopen = [\"smtp\"]\n' >/etc/harden/egress.toml"
+expect "apply with an exception for a label" 0 on "$node" "$egress apply"
+asks='until docker exec mail probe tcp 203.0.113.10 25 | grep -q open; do sleep 0.05; done'
+start="docker run -d --name mail --label lab.mail=yes --stop-timeout 0 lab sleep 600 >/dev/null"
+took=$(on "$node" "$start; since=\$(date +%s%N); timeout 5 sh -c '$asks'; echo \$(((\$(date +%s%N) - since) / 1000000))")
+[ "$took" -le "$limit" ] || fail "the excepted container is let out only after $took ms"
+ok "it is let out $took ms after its start"
+event "its end" "docker rm -f mail >/dev/null" ""
+# without the label it gets the same address
+on "$node" "${start/--label lab.mail=yes/}"
+prints "the next container with its address is refused" refused on "$node" "docker exec mail probe tcp 203.0.113.10 25"
+on "$node" "docker rm -f mail >/dev/null; rm /etc/harden/egress.toml"
+expect "apply without the exception" 0 on "$node" "$egress apply"
+
+say "==> a Docker that is stopped"
+# whoever asks through docker.socket would start it again
+on "$node" "systemctl stop docker; sleep 5"
+prints "stays stopped" inactive on "$node" systemctl is-active docker
+expect "with the policy in force" 0 on "$node" "nft list table inet harden_egress"
+on "$node" "systemctl start docker"
+has_ipv6
+on "$node" "echo 'plugged tcp 203.0.113.10 3333' >/root/extra"
+event "and when it is back its networks are followed again: docker network create" "$own_bridge" "" "$plug"
+on "$node" "$unplug"
+check_policy "with Docker back"
+
 event "kill -9 of the watcher, and the table deleted" "kill -9 \$(systemctl show -p MainPID --value $unit); nft delete table inet harden_egress" ""
 eventually 3 on "$node" "systemctl is-active -q $unit" || fail "the watcher does not come back"
 event "and once more" "nft delete table inet harden_egress" '"nft"'

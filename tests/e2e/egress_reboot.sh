@@ -52,7 +52,8 @@ prints "DOCKER-USER has its copy" "harden:smtp" on "$node" iptables -S DOCKER-US
 prints "the watcher was there before Docker" earlier on "$node" '
     at() { systemctl show -p ActiveEnterTimestampMonotonic --value "$1"; }
     docker=$(systemctl show -p ExecMainStartTimestampMonotonic --value docker)
-    [ "$(at '$unit')" -lt "$docker" ] && echo earlier || echo "watcher $(at '$unit'), docker $docker"'
+    [ "$(at '$unit')" -lt "$docker" ] && echo earlier || {
+        echo "watcher $(at '$unit'), docker $docker"; journalctl -b --no-pager -o short-monotonic -u '$unit'; }'
 
 on "$node" "systemctl disable $unit" >/dev/null 2>&1
 forget

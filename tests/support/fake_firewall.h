@@ -17,6 +17,7 @@ public:
     std::vector<SourceHits> sources;
     bool refuses = false; // replace() fails and changes nothing
     ErrorKind refuses_as = ErrorKind::Failed;
+    std::string damaged_backend = "nftables"; // what tamper() damages
     int replaced = 0;
 
     void tamper() { is_damaged_ = true; }
@@ -26,7 +27,7 @@ public:
     {
         if (held.value_or(Ruleset{}) == wanted && !is_damaged_)
             return std::vector<RuleDrift>{};
-        return std::vector<RuleDrift>{{"nftables", "inet", "table harden_egress",
+        return std::vector<RuleDrift>{{damaged_backend, "inet", "table harden_egress",
                                        held ? "other rules" : "",
                                        wanted == Ruleset{} ? "" : "the policy"}};
     }

@@ -122,6 +122,32 @@ TEST_CASE("nobody is fought for ever")
     CHECK(warned == 1);
 }
 
+TEST_CASE("a fight for DOCKER-USER alone leaves our own table guarded")
+{
+    Kept kept;
+    kept.fake.firewall.damaged_backend = "iptables-nft";
+    for (int i = 0; i < 2 * MendPace::most_a_minute; ++i) {
+        kept.fake.firewall.tamper();
+        kept.hear(somebody_wrote);
+        kept.now += Moment{300};
+        kept.keeper.tend({}, kept.now);
+    }
+    const auto replaced = kept.fake.firewall.replaced;
+    CHECK(replaced <= MendPace::most_a_minute + 2);
+    CHECK(std::ranges::count_if(kept.log, [](const auto& line) {
+              return line.starts_with("warning: ") &&
+                     line.find("DOCKER-USER lacks its copy") != std::string::npos;
+          }) == 1);
+
+    kept.fake.firewall.damaged_backend = "nftables";
+    kept.fake.firewall.tamper();
+    kept.hear(somebody_wrote);
+    kept.now += Moment{210};
+    kept.keeper.tend({}, kept.now);
+    CHECK(kept.fake.firewall.replaced == replaced + 1);
+    CHECK(kept.is_whole());
+}
+
 TEST_CASE("a kernel that refuses is told once and tried again every second")
 {
     Kept kept;
@@ -184,7 +210,12 @@ TEST_CASE("a Docker that a question would start is left alone")
     kept.hear({.networks = true});
     kept.settle();
     CHECK(kept.recorded() == before);
+    kept.hears_docker = true; // it goes on talking while it is being stopped
+    kept.hear({.docker = true});
+    kept.settle();
+    CHECK(kept.recorded() == before);
 
+    kept.hears_docker = false;
     kept.fake.host.answering(docker_state, {.out = "active\n\nactivating\n"});
     kept.hear({.networks = true});
     kept.now += Moment{60'000};

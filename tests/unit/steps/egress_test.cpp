@@ -25,8 +25,10 @@ struct Systemd {
         for (const auto& unit : units) {
             changing(fake, {"systemctl", "enable", unit}, cat("enabled ", unit), true);
             changing(fake, {"systemctl", "disable", unit}, cat("enabled ", unit), false);
-            changing(fake, {"systemctl", "start", unit}, cat("active ", unit), true);
-            changing(fake, {"systemctl", "restart", unit}, cat("active ", unit), true);
+            for (const std::string verb : {"start", "restart"}) {
+                changing(fake, {"systemctl", verb, unit}, cat("active ", unit), true);
+                changing(fake, {"systemctl", "--no-block", verb, unit}, cat("active ", unit), true);
+            }
             changing(fake, {"systemctl", "stop", unit}, cat("active ", unit), false);
         }
         fake.host.doing({"systemctl", "daemon-reload"}, [](FakeHost&) { return Output{}; });
@@ -50,10 +52,12 @@ struct Systemd {
 
     void answers(FakeHost& host) const
     {
-        for (const auto& unit : units)
-            for (const std::string what : {"enabled", "active"})
-                host.answering({"systemctl", "is-" + what, "--quiet", unit},
-                               {.status = on.contains(cat(what, " ", unit)) ? 0 : 1});
+        for (const auto& unit : units) {
+            host.answering({"systemctl", "is-enabled", "--quiet", unit},
+                           {.status = on.contains(cat("enabled ", unit)) ? 0 : 1});
+            host.answering({"systemctl", "show", "--property=ActiveState", "--value", unit},
+                           {.out = on.contains(cat("active ", unit)) ? "active\n" : "inactive\n"});
+        }
     }
 };
 
@@ -115,6 +119,20 @@ TEST_CASE("a watcher whose unit was written anew runs the new program")
     REQUIRE(apply(egress_step({.program = "/opt/egress"}), fake.node)->ended == Ended::Applied);
     const Command restart{"systemctl", "restart", "harden-egress-watch.service"};
     CHECK(std::ranges::count(fake.host.ran, restart) == 1);
+}
+
+TEST_CASE("an apply waits for no unit that waits for the lock it holds")
+{
+    FakeNode fake;
+    Systemd systemd{fake};
+    REQUIRE(apply(egress_step(), fake.node));
+    const Command start{"systemctl", "--no-block", "start", "harden-egress.service"};
+    CHECK(std::ranges::count(fake.host.ran, start) == 1);
+    systemd.answers(fake.host);
+    fake.host.answering(
+        {"systemctl", "show", "--property=ActiveState", "--value", "harden-egress.service"},
+        {.out = "activating\n"});
+    CHECK(apply(egress_step(), fake.node)->ended == Ended::Unchanged);
 }
 
 TEST_CASE("the watcher is stopped before the policy is taken away")
