@@ -1,7 +1,10 @@
 #pragma once
 
 #include "cli/tool.h"
-#include "egress/container_policy.h"
+#include "egress/container_control.h"
+#include "node/node.h"
+
+#include <optional>
 
 namespace harden {
 
@@ -19,5 +22,17 @@ struct ContainerTool {
 };
 Word container_word(const ContainerTool& tool);
 Word dns_word(const ContainerTool& tool);
+
+// What the watch does for containers whenever anything wakes it. In that time it wants to be woken
+// again; none: it need not.
+class ContainerWatch {
+public:
+    ContainerWatch();
+    std::optional<std::chrono::milliseconds> tend(Node& node);
+
+private:
+    std::unique_ptr<ContainerControl> control_;
+    std::string problem_; // as last logged
+};
 
 }

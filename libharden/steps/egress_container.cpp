@@ -78,9 +78,10 @@ Step container_removal_step(const ContainerControl& control, const std::string& 
             .restore_firewall = {program, "container", "restore"}};
 }
 
-Result<Reconciled> restore_containers(Node& node, ContainerControl& control)
+Result<Reconciled> restore_containers(Node& node, ContainerControl& control,
+                                      std::chrono::milliseconds patience)
 {
-    const auto lock = TRY(exclusive(node.host(), "egress container restore"));
+    const auto lock = TRY(exclusive(node.host(), "egress container restore", patience));
     return reconcile_containers(node, control);
 }
 
