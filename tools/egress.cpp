@@ -115,14 +115,11 @@ Result<Exit> run_watch(const Arguments& arguments)
                           }};
     EgressKeeper keeper{node, [](std::string_view text) { say(cat(text, "\n")); }, line};
     keeper.begin(since_boot());
-    ContainerWatch containers;
     tell_ready();
     for (;;) {
-        auto patience = until(keeper.due(), since_boot());
-        if (const auto again = containers.tend(node))
-            patience = std::min(patience.value_or(*again), *again);
-        const auto heard = TRY(events.wait(patience));
+        const auto heard = TRY(events.wait(until(keeper.due(), since_boot())));
         keeper.tend(heard, since_boot());
+        tend_containers(host, heard);
     }
 }
 

@@ -169,31 +169,15 @@ Word dns_word(const ContainerTool& tool)
             [tool] { return run_dns(tool); }};
 }
 
-ContainerWatch::ContainerWatch()
-    : control_{container_kernel()}
+void tend_containers(LocalHost& host, const Heard& heard)
 {
-}
-
-std::optional<std::chrono::milliseconds> ContainerWatch::tend(Node& node)
-{
-    constexpr std::chrono::milliseconds retry{1'000};
-    const auto recorded = node.host().list(container_policy_directory);
-    if (recorded.is_absent() || (recorded && recorded->empty()))
-        return std::nullopt; // what is taken away is taken away by who removes the record
-    const auto restored = restore_containers(node, *control_, std::chrono::milliseconds{0});
-    if (restored) {
-        problem_.clear();
-        for (const auto& change : restored->changes)
-            say(cat("containers: ", change.what, "\n"));
-        return std::nullopt;
-    }
-    if (restored.is_absent())
-        return std::nullopt; // Docker: its start wakes us
-    const auto& error = restored.error();
-    if (error.kind != ErrorKind::TimedOut && problem_ != error.message)
-        say(cat("error: containers: ", error.message, "\n"));
-    problem_ = error.message;
-    return retry;
+    const auto recorded = host.list(container_policy_directory);
+    if (!(heard.docker || heard.rules || heard.networks) || !recorded || recorded->empty())
+        return;
+    // one that runs already is run once more afterwards
+    const Command reload{"systemctl", "reload-or-restart", "--no-block", "harden-egress.service"};
+    if (const auto asked = succeeded(host.run(reload, {}, {}), reload); !asked)
+        say(cat("error: containers: ", asked.error().message, "\n"));
 }
 
 }

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "cli/tool.h"
-#include "egress/container_control.h"
-#include "node/node.h"
-
-#include <optional>
+#include "egress/container_policy.h"
+#include "egress/heard.h"
+#include "system/local_host.h"
 
 namespace harden {
 
@@ -23,16 +22,9 @@ struct ContainerTool {
 Word container_word(const ContainerTool& tool);
 Word dns_word(const ContainerTool& tool);
 
-// What the watch does for containers whenever anything wakes it. In that time it wants to be woken
-// again; none: it need not.
-class ContainerWatch {
-public:
-    ContainerWatch();
-    std::optional<std::chrono::milliseconds> tend(Node& node);
-
-private:
-    std::unique_ptr<ContainerControl> control_;
-    std::string problem_; // as last logged
-};
+// What the watch does for containers when it has heard something: it has them looked at by the
+// unit, since it may not enter their networks itself. Costs a look into a directory without
+// records.
+void tend_containers(LocalHost& host, const Heard& heard);
 
 }

@@ -10,6 +10,7 @@ namespace harden {
 // Not that of the transactions: the unit restores while one of them waits for the unit to start.
 // Who reconciles last has read the last record, so the kernel ends as the records say.
 static constexpr auto reconciling_lock = "/run/harden-egress-container.lock";
+static constexpr std::chrono::seconds patience{30};
 
 // The kernel's part is a command that goes by the records, so its reversal is the same command
 // once the records are back.
@@ -81,8 +82,7 @@ Step container_removal_step(const ContainerControl& control, const std::string& 
             .restore_firewall = {program, "container", "restore"}};
 }
 
-Result<Reconciled> restore_containers(Node& node, ContainerControl& control,
-                                      std::chrono::milliseconds patience)
+Result<Reconciled> restore_containers(Node& node, ContainerControl& control)
 {
     const auto lock = TRY(node.host().lock(reconciling_lock, "egress container restore", patience));
     return reconcile_containers(node, control);

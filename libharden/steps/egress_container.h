@@ -12,10 +12,7 @@ Step container_step(const ContainerControl& control, const ContainerPolicy& want
 Step container_removal_step(const ContainerControl& control, const std::string& id,
                             const std::string& program);
 
-// The kernel as the records say, and nobody else at it meanwhile. NotFound: Docker does not run;
-// TimedOut: somebody else has been at it for longer than `patience`.
-Result<Reconciled> restore_containers(Node& node, ContainerControl& control,
-                                      std::chrono::milliseconds patience = std::chrono::seconds{
-                                          30});
+// The kernel as the records say, and nobody else at it meanwhile. NotFound: Docker does not run.
+Result<Reconciled> restore_containers(Node& node, ContainerControl& control);
 
 }

@@ -155,8 +155,8 @@ for round in 1 2 3; do
         fail "restart $round: not limited after two seconds"
 done
 ok "three restarts: limited again within two seconds each, and nobody asked"
-expect "there is no drift" 0 on "$node" "$container list"
-prints "the log tells" "containers:" on "$node" "journalctl -u harden-egress-watch --no-pager"
+eventually 3 on "$node" "$container list" || fail "drift: $(on "$node" "$container list; journalctl -u harden-egress-watch --no-pager | tail -20")"
+ok "there is no drift"
 expect "without the node's policy" 0 on "$node" "/usr/libexec/harden/egress remove"
 flow "the container's holds" refused c1 tcp 203.0.113.10 443
 
