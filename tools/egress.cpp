@@ -119,6 +119,7 @@ Result<Exit> run_watch(const Arguments& arguments)
     for (;;) {
         const auto heard = TRY(events.wait(until(keeper.due(), since_boot())));
         keeper.tend(heard, since_boot());
+        tend_containers(host, heard);
     }
 }
 

@@ -169,4 +169,15 @@ Word dns_word(const ContainerTool& tool)
             [tool] { return run_dns(tool); }};
 }
 
+void tend_containers(LocalHost& host, const Heard& heard)
+{
+    const auto recorded = host.list(container_policy_directory);
+    if (!(heard.docker || heard.rules || heard.networks) || !recorded || recorded->empty())
+        return;
+    // one that runs already is run once more afterwards
+    const Command reload{"systemctl", "reload-or-restart", "--no-block", "harden-egress.service"};
+    if (const auto asked = succeeded(host.run(reload, {}, {}), reload); !asked)
+        say(cat("error: containers: ", asked.error().message, "\n"));
+}
+
 }

@@ -2,6 +2,8 @@
 
 #include "cli/tool.h"
 #include "egress/container_policy.h"
+#include "egress/heard.h"
+#include "system/local_host.h"
 
 namespace harden {
 
@@ -19,5 +21,10 @@ struct ContainerTool {
 };
 Word container_word(const ContainerTool& tool);
 Word dns_word(const ContainerTool& tool);
+
+// What the watch does for containers when it has heard something: it has them looked at by the
+// unit, since it may not enter their networks itself. Costs a look into a directory without
+// records.
+void tend_containers(LocalHost& host, const Heard& heard);
 
 }

@@ -260,18 +260,6 @@ std::string inet_table(const ContainerPlan& plan)
     return to.text;
 }
 
-// A table that may be there or not, gone.
-std::string without_table(std::string_view family)
-{
-    return cat("add table ", family, " ", container_table, "\ndelete table ", family, " ",
-               container_table, "\n");
-}
-
-bool is_wanted(const std::string& rules, std::string_view kind, const std::string& name)
-{
-    return rules.find(cat("  ", kind, " ", name, " {")) != std::string::npos;
-}
-
 }
 
 Result<std::string> container_rules(const ContainerPlan& plan)
@@ -286,38 +274,6 @@ Result<std::string> container_rules(const ContainerPlan& plan)
         return std::string{};
     TRY(writable(active));
     return cat(inet_table(active), ingress_table(active));
-}
-
-ContainerTableNames names_in(std::string_view listing)
-{
-    ContainerTableNames names;
-    for (const auto line : lines(listing)) {
-        const auto words = split(trim(line), ' ');
-        if (words.size() != 3 || words[2] != "{")
-            continue;
-        if (words[0] == "chain")
-            names.chains.emplace_back(words[1]);
-        else if (words[0] == "set")
-            names.sets.emplace_back(words[1]);
-    }
-    return names;
-}
-
-std::string container_transaction(const std::string& rules, const ContainerTableNames& present)
-{
-    if (rules.empty())
-        return cat(without_table("inet"), without_table("netdev"));
-    Writer to;
-    to.line("add table inet ", container_table);
-    for (const auto& chain : present.chains)
-        to.line("flush chain inet ", container_table, " ", chain);
-    for (const auto& chain : present.chains)
-        if (!is_wanted(rules, "chain", chain))
-            to.line("delete chain inet ", container_table, " ", chain);
-    for (const auto& set : present.sets)
-        if (!is_wanted(rules, "set", set))
-            to.line("delete set inet ", container_table, " ", set);
-    return cat(to.text, without_table("netdev"), rules);
 }
 
 }

@@ -46,12 +46,16 @@ static PlacedLink placed(const ContainerEndpoint& endpoint, const DockerNetwork&
 
 // Rules by address hold also where the cable is not found; what it takes to hold to the address
 // and to the rate does not.
-static PlacedContainer place(const ContainerPolicy& policy, const ContainerDetails& details,
-                             const std::vector<DockerNetwork>& networks,
-                             const ContainerControl& control, std::vector<std::string>& uncovered)
+static Result<PlacedContainer> place(const ContainerPolicy& policy, const ContainerDetails& details,
+                                     const std::vector<DockerNetwork>& networks,
+                                     const ContainerControl& control,
+                                     std::vector<std::string>& uncovered)
 {
     PlacedContainer container{policy, details.pid, {}};
     const auto links = control.links(details.pid);
+    // who may not look must not take it for a container without a cable
+    if (!links && links.error().kind == ErrorKind::Denied)
+        return links.error();
     const auto found = links ? *links : std::vector<ContainerLink>{};
     for (const auto& endpoint : details.endpoints) {
         const auto network = std::ranges::find(networks, endpoint.network_id, &DockerNetwork::id);
@@ -96,8 +100,8 @@ static Result<> add_strays(ContainerPlan& plan, const Node& node, const Containe
         const auto details = node.docker().inspect(each.id);
         std::vector<std::string> ignored;
         if (details && details->pid != 0)
-            plan.push_back(
-                place({.id = each.id, .name = each.name}, *details, networks, control, ignored));
+            plan.push_back(TRY(
+                place({.id = each.id, .name = each.name}, *details, networks, control, ignored)));
     }
     return done;
 }
@@ -121,7 +125,8 @@ Result<ContainerPlanning> plan_containers(const Node& node, const ContainerContr
         if (!details && !details.is_absent()) // it may have ended meanwhile
             return details.error();
         if (details && details->pid != 0)
-            result.plan.push_back(place(policy, *details, networks, control, result.uncovered));
+            result.plan.push_back(
+                TRY(place(policy, *details, networks, control, result.uncovered)));
     }
     TRY(add_strays(result.plan, node, control, running, networks));
     return result;
@@ -180,8 +185,8 @@ Result<> can_be_covered(const Node& node, const ContainerControl& control, const
         return done;
     std::vector<std::string> uncovered;
     const auto networks = TRY(node.docker().networks());
-    const auto placing =
-        place({.id = id, .name = details.container.name}, details, networks, control, uncovered);
+    const auto placing = TRY(
+        place({.id = id, .name = details.container.name}, details, networks, control, uncovered));
     if (placing.links.empty() && !details.endpoints.empty() && mode != "none")
         return Error{ErrorKind::Unsupported, uncovered.front(), hint};
     return done;

@@ -2,11 +2,15 @@
 
 #include "egress/container_json.h"
 #include "steps/egress_dns_unit.h"
-#include "steps/transaction.h"
 
 #include <algorithm>
 
 namespace harden {
+
+// Not that of the transactions: the unit restores while one of them waits for the unit to start.
+// Who reconciles last has read the last record, so the kernel ends as the records say.
+static constexpr auto reconciling_lock = "/run/harden-egress-container.lock";
+static constexpr std::chrono::seconds patience{30};
 
 // The kernel's part is a command that goes by the records, so its reversal is the same command
 // once the records are back.
@@ -80,7 +84,7 @@ Step container_removal_step(const ContainerControl& control, const std::string& 
 
 Result<Reconciled> restore_containers(Node& node, ContainerControl& control)
 {
-    const auto lock = TRY(exclusive(node.host(), "egress container restore"));
+    const auto lock = TRY(node.host().lock(reconciling_lock, "egress container restore", patience));
     return reconcile_containers(node, control);
 }
 

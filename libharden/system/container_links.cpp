@@ -2,7 +2,9 @@
 
 #include "system/netlink_objects.h"
 #include "system/network_namespace.h"
+#include "system/process.h"
 
+#include <cerrno>
 #include <sys/stat.h>
 
 namespace harden {
@@ -68,7 +70,7 @@ Result<> other_namespace_than_ours(int process)
     struct stat theirs {};
     const auto file = cat("/proc/", std::to_string(process), "/ns/net");
     if (stat("/proc/self/ns/net", &own) != 0 || stat(file.c_str(), &theirs) != 0)
-        return Error{ErrorKind::NotFound, cat(file, ": the process has ended"), {}};
+        return errno_error(file, errno);
     if (own.st_ino == theirs.st_ino && own.st_dev == theirs.st_dev)
         return Error{ErrorKind::Unsupported, "it uses the network of the node itself",
                      "run it on a network of its own"};

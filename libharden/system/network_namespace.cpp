@@ -11,7 +11,7 @@ namespace harden {
 
 static Error failed(std::string_view action)
 {
-    const auto kind = errno == EPERM ? ErrorKind::Denied : ErrorKind::Failed;
+    const auto kind = errno == EPERM || errno == EACCES ? ErrorKind::Denied : ErrorKind::Failed;
     return {kind, cat(action, ": ", std::strerror(errno)), {}};
 }
 

@@ -132,7 +132,7 @@ expect "mode allow" 0 on "$node" "$container c6 --mode allow --domain www6.examp
 flow "before its name was asked for" refused c6 tcp 2001:db8::10 443
 resolves "Docker's resolver is led to the proxy" c6 www6.example.org 2001:db8::10
 flow "the name's address is open" open c6 tcp 2001:db8::10 443
-resolves "another name is refused" c6 www.example.org REFUSED
+resolves "another name is refused" c6 www.example.org "can't find www.example.org"
 flow "another address is refused" refused c6 tcp fd00:ec2::254 80
 closed "IPv4 as well" c6 tcp 203.0.113.10 443
 
@@ -146,6 +146,19 @@ on "$node" "nft flush chain inet harden_container forward"
 flow "the flush opened it" open c1 tcp 100.100.100.200 443
 expect "the node's restore mends it" 0 on "$node" "/usr/libexec/harden/egress restore"
 flow "the policy holds" refused c1 tcp 100.100.100.200 443
+
+say "==> the node's watcher"
+expect "the node's policy" 0 on "$node" "/usr/libexec/harden/egress apply"
+for round in 1 2 3; do
+    on "$node" "docker restart -t 0 c1 >/dev/null"
+    eventually 2 on "$node" "[ \"\$(docker exec c1 probe tcp 100.100.100.200 443)\" = refused ]" ||
+        fail "restart $round: not limited after two seconds"
+done
+ok "three restarts: limited again within two seconds each, and nobody asked"
+eventually 3 on "$node" "$container list" || fail "drift: $(on "$node" "$container list; journalctl -u harden-egress-watch --no-pager | tail -20")"
+ok "there is no drift"
+expect "without the node's policy" 0 on "$node" "/usr/libexec/harden/egress remove"
+flow "the container's holds" refused c1 tcp 203.0.113.10 443
 
 say "==> from allow to none in one transaction"
 on "$node" "docker exec c1 nslookup www.example.org >/dev/null; docker exec -d c1 sh -c 'probe hold 203.0.113.10 443 60 >/tmp/held'"

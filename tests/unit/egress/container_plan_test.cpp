@@ -111,6 +111,17 @@ TEST_CASE("the rules by address hold also where the cable is not found, and that
     CHECK(has_rule(fake, "172.17.0.2 : jump out_"));
 }
 
+TEST_CASE("who may not look at the cables changes nothing")
+{
+    ContainedNode fake;
+    fake.with_policy(fake.id, {.mode = "none"});
+    REQUIRE(reconcile_containers(fake.node, fake.control));
+    const auto before = fake.control.rules;
+    fake.control.may_look = false;
+    CHECK_FALSE(reconcile_containers(fake.node, fake.control));
+    CHECK(fake.control.rules == before);
+}
+
 TEST_CASE("the proxy learns whom it answers, and forgets the last of them")
 {
     ContainedNode fake;
