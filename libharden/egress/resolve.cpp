@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "egress/address.h"
-#include "usage/cgroup_files.h"
+#include "node/cgroups.h"
 
 #include <algorithm>
 

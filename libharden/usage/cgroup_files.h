@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/result.h"
+#include "node/cgroups.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,12 +29,5 @@ Result<int> processors_in(std::string_view list);
 
 // Microseconds in which some task waited, from cpu.pressure.
 Result<std::uint64_t> parse_pressure_total(std::string_view text);
-
-// Where the controllers are mounted: name to path; "unified" is version 2's hierarchy.
-using CgroupMounts = std::map<std::string, std::string, std::less<>>;
-CgroupMounts parse_cgroup_mounts(std::string_view mounts); // /proc/self/mounts
-
-// A process's places: controller to path below its mount; "unified" for the line of version 2.
-std::map<std::string, std::string, std::less<>> parse_process_cgroups(std::string_view text);
 
 }
