@@ -13,21 +13,6 @@
 
 namespace harden {
 
-static constexpr int most_attempts = 20; // others may write while we look
-
-// TimedOut: the ruleset changed meanwhile.
-template<class Work>
-static auto attempted(const Work& work)
-{
-    auto outcome = work();
-    for (int attempt = 1; attempt < most_attempts; ++attempt) {
-        if (outcome || outcome.error().kind != ErrorKind::TimedOut)
-            break;
-        outcome = work();
-    }
-    return outcome;
-}
-
 namespace {
 
 struct KnownRule {
@@ -111,7 +96,7 @@ static Result<std::optional<XtFilter>> look(XtFamily family)
 {
     if (family == XtFamily::V6 && !has_ipv6())
         return std::optional<XtFilter>{};
-    return attempted([&]() -> Result<std::optional<XtFilter>> {
+    return undisturbed([&]() -> Result<std::optional<XtFilter>> {
         auto socket = TRY(NftSocket::open());
         const auto chains = TRY(read_filter(socket, family));
         return std::optional{filter_of(chains)};
@@ -215,7 +200,7 @@ static Result<> write_once(const std::vector<XtWanted>& all)
 
 static Result<> write(const std::vector<XtWanted>& all)
 {
-    return attempted([&] { return write_once(all); });
+    return undisturbed([&] { return write_once(all); });
 }
 
 XtBackend nft_backend()

@@ -1,7 +1,5 @@
 #include "system/nft_library.h"
 
-#include "egress/own_table.h"
-
 #include <algorithm>
 #include <nftables/libnftables.h>
 
@@ -48,25 +46,6 @@ Result<> NftLibrary::commit(const std::string& commands)
     return done;
 }
 
-Result<bool> NftLibrary::has_own_table()
-{
-    const auto tables = TRY(answer("list tables inet"));
-    for (const auto line : lines(tables))
-        if (trim(line) == cat("table inet ", own_table_name))
-            return true;
-    return false;
-}
-
-Result<std::string> NftLibrary::list_own_table()
-{
-    if (!TRY(has_own_table()))
-        return std::string{};
-    nft_ctx_output_set_flags(context_.get(), NFT_CTX_OUTPUT_STATELESS);
-    auto listing = answer(cat("list table inet ", own_table_name));
-    nft_ctx_output_set_flags(context_.get(), 0);
-    return listing;
-}
-
 Result<std::string> NftLibrary::list_rules(const std::string& table)
 {
     const auto tables = TRY(answer("list tables"));
@@ -77,13 +56,6 @@ Result<std::string> NftLibrary::list_rules(const std::string& table)
     auto listing = answer(cat("list table ", table));
     nft_ctx_output_set_flags(context_.get(), 0);
     return listing;
-}
-
-Result<std::string> NftLibrary::list_own_counters()
-{
-    if (!TRY(has_own_table()))
-        return std::string{};
-    return answer(cat("list counters table inet ", own_table_name));
 }
 
 }

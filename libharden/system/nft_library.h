@@ -17,10 +17,6 @@ public:
 
     // All of `commands` in one kernel transaction.
     Result<> commit(const std::string& commands);
-    // Counters left out, so that two listings can be compared. NotFound: no such table.
-    Result<std::string> list_own_table();
-    Result<std::string> list_own_counters();
-    Result<bool> has_own_table();
     // "inet harden_container": without counters and without what is in its named sets. Empty where
     // there is no such table.
     Result<std::string> list_rules(const std::string& table);

@@ -1,10 +1,11 @@
 #include "system/nft_socket.h"
 
-#include <arpa/inet.h>
+#include <climits>
+
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <cstring>
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>

@@ -9,24 +9,9 @@
 
 namespace harden {
 
-static constexpr int most_attempts = 5; // others may write while we look
-
-// TimedOut: the ruleset changed meanwhile.
-template<class Work>
-static auto attempted(const Work& work)
-{
-    auto outcome = work();
-    for (int attempt = 1; attempt < most_attempts; ++attempt) {
-        if (outcome || outcome.error().kind != ErrorKind::TimedOut)
-            break;
-        outcome = work();
-    }
-    return outcome;
-}
-
 static Result<OwnTableView> present()
 {
-    return attempted([]() -> Result<OwnTableView> {
+    return undisturbed([]() -> Result<OwnTableView> {
         auto socket = TRY(NftSocket::open());
         return view_own_table(socket);
     });
@@ -83,7 +68,7 @@ static Result<std::vector<SourceHits>> sources_of(NftSocket& socket, const OwnTa
 
 Result<std::vector<SourceHits>> NftTable::hits_by_source() const
 {
-    return attempted([]() -> Result<std::vector<SourceHits>> {
+    return undisturbed([]() -> Result<std::vector<SourceHits>> {
         auto socket = TRY(NftSocket::open());
         const auto is = TRY(view_own_table(socket));
         return sources_of(socket, is);
@@ -95,23 +80,23 @@ Result<> NftTable::replace(const Ruleset& wanted)
     if (wanted == Ruleset{})
         return remove();
     const auto table = TRY(own_table(wanted));
-    return attempted([&]() -> Result<> {
+    return undisturbed([&]() -> Result<> {
         auto socket = TRY(NftSocket::open());
         NftBatch batch{TRY(socket.generation())};
         const auto is = TRY(view_own_table(socket));
         if (harden::difference(table, is).empty())
             return done;
         write_own_table(batch, table, is);
-        return socket.commit(batch).hint(wanted.host_cgroups.empty()
-                                             ? ""
-                                             : "a kernel without nft_socket cannot judge by control "
-                                               "group: [host_network] enabled = false");
+        return socket.commit(batch).hint(
+            wanted.host_cgroups.empty() ? ""
+                                        : "a kernel without nft_socket cannot judge by control "
+                                          "group: [host_network] enabled = false");
     });
 }
 
 Result<> NftTable::remove()
 {
-    return attempted([]() -> Result<> {
+    return undisturbed([]() -> Result<> {
         auto socket = TRY(NftSocket::open());
         NftBatch batch{TRY(socket.generation())};
         if (!TRY(view_own_table(socket)).exists)
