@@ -24,7 +24,8 @@ std::vector<std::string_view> lines(std::string_view text);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 // Text that somebody else wrote, safe in one line of a log or on a terminal: control bytes,
-// escape sequences, bidirectional marks and invalid UTF-8 become \xNN or \u{NNNN}. At most `limit` bytes, then "…".
+// escape sequences, bidirectional marks and invalid UTF-8 become \xNN or \u{NNNN}. At most `limit`
+// bytes, then "…".
 std::string escaped(std::string_view foreign, std::size_t limit = 256);
 
 // The candidate a reader most likely meant: none where all differ in more than a third of the word.

@@ -12,12 +12,12 @@ namespace harden {
 
 // What the daemon says of itself (GET /info, /version); empty where it does not say.
 struct DockerInfo {
-    std::string version;         // "20.10.24+dfsg1"
-    std::string api_version;     // highest the daemon speaks
-    std::string default_runtime; // "runc"
+    std::string version;                                      // "20.10.24+dfsg1"
+    std::string api_version;                                  // highest the daemon speaks
+    std::string default_runtime;                              // "runc"
     std::map<std::string, std::string, std::less<>> runtimes; // name to path or type
-    std::string cgroup_driver;   // "cgroupfs", "systemd"
-    std::string cgroup_version;  // "1", "2"
+    std::string cgroup_driver;                                // "cgroupfs", "systemd"
+    std::string cgroup_version;                               // "1", "2"
     std::string root_dir;
     std::string firewall_backend; // Docker 29+: "iptables", "nftables"
     std::string logging_driver;
@@ -34,7 +34,7 @@ struct Container {
     std::string name;
     std::string image;
     std::string image_id;
-    std::string state; // "running", "paused", …
+    std::string state;        // "running", "paused", …
     std::int64_t created = 0; // seconds since the epoch
     std::map<std::string, std::string, std::less<>> labels;
     std::vector<std::string> networks;
@@ -80,9 +80,9 @@ struct DockerNetwork {
 struct RunOnce {
     std::string image;
     std::vector<std::string> command;
-    std::string runtime;         // empty: the daemon's default
+    std::string runtime;          // empty: the daemon's default
     std::string network = "none"; // "bridge", a network's name
-    std::int64_t memory = 0;     // bytes; 0: no limit
+    std::int64_t memory = 0;      // bytes; 0: no limit
     std::chrono::milliseconds timeout{20'000};
 };
 struct RunOutcome {

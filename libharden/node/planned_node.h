@@ -1,7 +1,7 @@
 #pragma once
 
-#include "node/node.h"
 #include "node/change.h"
+#include "node/node.h"
 
 #include <map>
 #include <memory>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "node/change.h"
 #include "node/journal.h"
 #include "node/node.h"
-#include "node/change.h"
 
 #include <memory>
 
