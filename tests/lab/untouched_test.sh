@@ -3,6 +3,7 @@
 set -euo pipefail
 shopt -s inherit_errexit
 source_directory=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/lab/lib/common.sh
 . "$source_directory/lib/common.sh"
 shared_lab=$LAB_DIRECTORY
 "$source_directory/lab" tree bookworm >/dev/null
