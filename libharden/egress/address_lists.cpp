@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "egress/address.h"
+#include "egress/own_names.h"
 
 namespace harden {
 
@@ -43,8 +44,7 @@ static Result<> read_list(const Host& host, const AddressList& list, RefusedGrou
                          "\": ", text.error().message),
                      text.error().hint};
     for (auto& address : TRY(parse_address_list(*text, list.file.string())))
-        (address.find(':') == std::string::npos ? group.addresses4 : group.addresses6)
-            .push_back(std::move(address));
+        (is_v6_text(address) ? group.addresses6 : group.addresses4).push_back(std::move(address));
     return done;
 }
 

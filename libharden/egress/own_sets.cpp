@@ -151,10 +151,8 @@ void Sets::add_cgroups()
     std::map<std::uint32_t, std::vector<SetElement>> levels;
     for (const auto& cgroup : ruleset_.host_cgroups)
         levels[level_of(cgroup)].push_back(cgroup_element(cgroup.id));
-    for (auto& [level, elements] : levels) {
-        std::ranges::sort(elements, {}, &SetElement::first);
+    for (auto& [level, elements] : levels)
         add(cgroup_set(level), {Field::Cgroup}, std::move(elements)).is_interval = false;
-    }
 }
 
 // Groups of ports alone share one map a protocol, so that a packet pays one look-up for all.

@@ -187,11 +187,7 @@ void Chains::add_forward()
 void Chains::add_input()
 {
     std::vector<RuleParts> rules{{part::Reply{}, part::Return{}}};
-    const auto& host = ruleset_.host_services;
-    for (const auto transport : both_transports)
-        if (!ports_of(host, transport).empty())
-            rules.push_back({part::Port{transport, cat(host.id, suffix(transport))},
-                             part::Jump{chain_of(host)}});
+    append(rules, lookups(ruleset_.host_services, chain_of(ruleset_.host_services)));
     add("input", std::move(rules), Hook::Input);
 }
 

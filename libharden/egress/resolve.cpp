@@ -2,16 +2,12 @@
 
 #include "base/text.h"
 #include "egress/address.h"
+#include "egress/own_names.h"
 #include "node/cgroups.h"
 
 #include <algorithm>
 
 namespace harden {
-
-static bool is_v6_source(const std::string& address)
-{
-    return address.find(':') != std::string::npos;
-}
 
 static void except(const EgressException& exception, const std::vector<std::string>& sources,
                    EgressPolicy& policy)
@@ -23,7 +19,7 @@ static void except(const EgressException& exception, const std::vector<std::stri
             if (std::ranges::find(exception.open, group.refused.id) != exception.open.end())
                 group.refused.open_to.push_back(source);
         for (auto destination : exception.allow) {
-            if (is_v6_source(destination.address) != is_v6_source(source))
+            if (is_v6_text(destination.address) != is_v6_text(source))
                 continue;
             destination.source = source;
             policy.allow.push_back(std::move(destination));

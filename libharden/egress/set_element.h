@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "node/ruleset.h"
 
+#include <compare>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ struct SetElement {
     std::string first;
     std::string last;
     std::string chain;
-    bool operator==(const SetElement&) const = default;
+    auto operator<=>(const SetElement&) const = default;
 };
 
 SetElement interface_element(std::string_view pattern); // "docker0", "br-*"

@@ -8,7 +8,6 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
-#include <tuple>
 #include <type_traits>
 
 namespace harden {
@@ -137,12 +136,6 @@ std::vector<KernelElement> without_chains(std::vector<KernelElement> elements)
     return elements;
 }
 
-bool before(const SetElement& left, const SetElement& right)
-{
-    return std::tie(left.first, left.last, left.chain) <
-           std::tie(right.first, right.last, right.chain);
-}
-
 bool is_marker(const KernelElement& element)
 {
     return element.is_end && element.key.find_first_not_of('\0') == std::string::npos;
@@ -159,9 +152,9 @@ std::vector<KernelElement> missing(const TableSet& set, std::vector<SetElement> 
         return to_kernel(part);
     };
     std::vector<SetElement> more;
-    std::ranges::sort(from, before);
+    std::ranges::sort(from);
     std::ranges::copy_if(to, std::back_inserter(more), [&](const SetElement& element) {
-        return !std::ranges::binary_search(from, element, before);
+        return !std::ranges::binary_search(from, element);
     });
     auto elements = kernel(std::move(more));
     std::erase_if(elements, is_marker);

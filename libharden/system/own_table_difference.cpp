@@ -93,14 +93,8 @@ void Difference::compare(const TableSet& set)
         return;
     std::vector<SetElement> gone;
     std::vector<SetElement> extra;
-    const auto by_first = [](const SetElement& left, const SetElement& right) {
-        return std::tie(left.first, left.last, left.chain) <
-               std::tie(right.first, right.last, right.chain);
-    };
-    std::ranges::set_difference(set.elements, view->second.elements, std::back_inserter(gone),
-                                by_first);
-    std::ranges::set_difference(view->second.elements, set.elements, std::back_inserter(extra),
-                                by_first);
+    std::ranges::set_difference(set.elements, view->second.elements, std::back_inserter(gone));
+    std::ranges::set_difference(view->second.elements, set.elements, std::back_inserter(extra));
     const auto texts = [&](const std::vector<SetElement>& elements) {
         std::vector<std::string> all;
         for (const auto& element : elements)

@@ -22,11 +22,6 @@ static std::string chain_for(const RefusedGroup& group)
     return group.id == "metadata" ? metadata_chain : cat(our_chains, group.id);
 }
 
-static const std::vector<std::string>& addresses_of(const RefusedGroup& group, XtFamily family)
-{
-    return family == XtFamily::V4 ? group.addresses4 : group.addresses6;
-}
-
 static std::string xt_interface(std::string name)
 {
     if (name.ends_with('*'))
@@ -87,11 +82,11 @@ static Result<std::vector<XtRule>> tagged_rules(const RefusedGroup& group, XtFam
     if (group.open_to.size() > most_addresses)
         return std::vector<XtRule>{};
     if (has_addresses(group)) {
-        if (addresses_of(group, family).size() > most_addresses)
+        if (addresses_of(group, family == XtFamily::V6).size() > most_addresses)
             return std::vector<XtRule>{};
         if (rules.empty())
             rules.push_back({.verdict = chain_for(group)});
-        rules = TRY(at_addresses(rules, addresses_of(group, family)));
+        rules = TRY(at_addresses(rules, addresses_of(group, family == XtFamily::V6)));
     }
     for (auto& rule : rules)
         rule.matches.push_back(xt_comment(cat(our_tag, group.id)));
