@@ -8,6 +8,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
+#include <set>
 #include <type_traits>
 
 namespace harden {
@@ -95,13 +96,14 @@ private:
         const auto* view = present(chain);
         return view != nullptr && !is_same_chain(chain, *view);
     }
-    bool is_rewritten(const TableChain& chain) const
+    bool has_to_be_rewritten(const TableChain& chain) const
     {
         return is_changed(chain) || is_remade(chain) ||
                std::ranges::any_of(wanted_.sets, [&](const TableSet& set) {
                    return is_remade(set) && mentions(chain, set.name);
                });
     }
+    bool is_rewritten(const TableChain& chain) const { return rewritten_.contains(chain.name); }
     bool is_changed(const TableChain& chain) const
     {
         const auto* view = present(chain);
@@ -112,6 +114,7 @@ private:
     OwnMessages messages_;
     const OwnTable& wanted_;
     const OwnTableView& is_;
+    std::set<std::string> rewritten_; // chains
 };
 
 // Only a chain that nothing leads to can become another one.
@@ -233,6 +236,9 @@ void Writer::write()
         messages_.table(NFT_MSG_DELTABLE, 0);
         return Writer{batch_, wanted_, OwnTableView{}}.write();
     }
+    for (const auto& chain : wanted_.chains)
+        if (has_to_be_rewritten(chain))
+            rewritten_.insert(chain.name);
     empty_what_changes();
     delete_what_is_over();
     make_objects();

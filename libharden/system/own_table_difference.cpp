@@ -33,6 +33,7 @@ private:
 
     const OwnTable& wanted_;
     const OwnTableView& is_;
+    std::map<std::string, std::vector<std::string>, std::less<>> encoded_; // wanted, by chain
     std::map<std::string, std::string, std::less<>> words_; // of expressions that we know
     std::vector<RuleDrift> found_;
 };
@@ -65,8 +66,7 @@ void Difference::compare(const TableChain& chain)
         return add(what, "", cat("chain of ", std::to_string(chain.rules.size()), " rules"));
     if (!is_same_chain(chain, view->second))
         add(what, "of another hook, priority or policy", "as the policy has it");
-    const auto wanted = expressions_of(chain);
-    if (view->second.rules == wanted)
+    if (view->second.rules == encoded_[chain.name])
         return;
     std::vector<std::string> is;
     for (const auto& rule : view->second.rules) {
@@ -127,7 +127,7 @@ std::vector<RuleDrift> Difference::all()
         return std::move(found_);
     }
     for (const auto& chain : wanted_.chains) {
-        const auto expressions = expressions_of(chain);
+        const auto& expressions = encoded_[chain.name] = expressions_of(chain);
         for (std::size_t rule = 0; rule < expressions.size(); ++rule)
             words_.emplace(expressions[rule], to_text(chain.rules[rule]));
     }
