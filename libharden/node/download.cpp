@@ -52,10 +52,11 @@ Result<HttpsUrl> parse_https_url(std::string_view url)
         return no_url(url, "an address with a user name is refused");
     const bool is_v6 = server.starts_with('[');
     const auto end = is_v6 ? server.find(']') : server.find(':');
+    if (is_v6 && end == std::string_view::npos)
+        return no_url(url, "no server and port");
     HttpsUrl parts{.port = "443", .target = "/"};
-    parts.host = is_v6 ? server.substr(1, end == std::string_view::npos ? end : end - 1)
-                       : server.substr(0, end);
-    const auto colon = is_v6 && end != std::string_view::npos ? end + 1 : end;
+    parts.host = is_v6 ? server.substr(1, end - 1) : server.substr(0, end);
+    const auto colon = is_v6 ? end + 1 : end;
     if (colon != std::string_view::npos && colon < server.size())
         parts.port = server.substr(colon + 1);
     if (parts.host.empty() || !is_port(parts.port))

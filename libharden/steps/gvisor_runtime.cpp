@@ -3,23 +3,38 @@
 #include "daemonjson/daemon.h"
 #include "gvisor/layout.h"
 
+#include <optional>
+
 namespace harden {
 
 static constexpr std::string_view platform_option = "--platform=";
 static constexpr auto usual_platform = "systrap";
 
-std::vector<std::string> gvisor_arguments(const Host& host)
+// What daemon.json says of the runtime under `key`.
+static std::optional<JsonValue> said_of_runtime(const Host& host, std::string_view key)
 {
-    std::vector<std::string> arguments;
     const auto text = host.read(daemon_file(host));
     const auto document = json_document(text ? *text : "{}");
     const auto* value = document.root ? &*document.root : nullptr;
-    for (const auto* key : {"runtimes", gvisor_runtime_name, "runtimeArgs"})
-        value = value == nullptr ? nullptr : value->find(key);
-    if (value != nullptr)
-        for (const auto& element : value->elements)
+    for (const auto name :
+         {std::string_view{"runtimes"}, std::string_view{gvisor_runtime_name}, key})
+        value = value == nullptr ? nullptr : value->find(name);
+    return value == nullptr ? std::nullopt : std::optional{*value};
+}
+
+std::vector<std::string> gvisor_arguments(const Host& host)
+{
+    std::vector<std::string> arguments;
+    if (const auto list = said_of_runtime(host, "runtimeArgs"))
+        for (const auto& element : list->elements)
             arguments.push_back(element.text);
     return arguments;
+}
+
+bool is_registration_dead(const Host& host)
+{
+    const auto path = said_of_runtime(host, "path");
+    return path && host.status(path->text).is_absent();
 }
 
 static std::vector<std::string> quoted(const std::vector<std::string>& texts)

@@ -11,6 +11,9 @@ namespace harden {
 // What daemon.json gives the runtime `runsc` as arguments.
 std::vector<std::string> gvisor_arguments(const Host& host);
 
+// It names a program that is not there, as an installation that was removed by hand leaves it.
+bool is_registration_dead(const Host& host);
+
 struct GvisorRuntimeEntry {
     std::string name;
     std::string path;

@@ -22,9 +22,11 @@ is_release() { [ "$(release)" = "0.0~$2" ] || fail "$1: current is $(release)"; 
 
 # What an installation may have changed; a refused one leaves all of it as it was.
 state() {
+    # shellcheck disable=SC2016 # the node expands it
     on "$node" 'ls -A /usr/local/lib/gvisor /usr/local/lib/gvisor/*; readlink /usr/local/lib/gvisor/current;
-        cat /etc/docker/daemon.json; docker info --format "{{.Runtimes}} {{.DefaultRuntime}}";
-        ls -A /var/lib/harden/staging; sha512sum /usr/local/lib/gvisor/current/runsc' 2>&1 || true
+        cat /etc/docker/daemon.json; sha512sum /usr/local/lib/gvisor/current/runsc
+        docker info --format "{{range \$name, \$_ := .Runtimes}}{{\$name}} {{end}}{{.DefaultRuntime}}"
+        find /var/lib/harden/staging -mindepth 1' 2>&1 || true
 }
 
 # refused WHAT TEXT STATUS ARGUMENT…
@@ -40,7 +42,43 @@ $output"
 $before
 --
 $after"
-    ok "$what: ${output##*error: }"
+    output=${output##*error: }
+    ok "$what: ${output%%$'\n'*}"
+}
+
+odd_servers() {
+    expect "a node without it again" 0 on "$node" "$tool" rollback
+    site "$node" stop
+    expect "a server that stops in the middle" 2 install --release "$first"
+    site "$node" stale
+    expect "the rest of another file is noticed, and all of it fetched again" 0 install --release "$first"
+    expect "a node without it again" 0 on "$node" "$tool" rollback
+    site "$node" away
+    expect "a redirection on the same server is followed" 0 install --release "$first"
+    is_release "to the release" "$first"
+}
+
+from_an_address() {
+    local address=https://$server:$port/good/$fourth/$machine/gvisor.tar.bz2
+    say "==> from an address, and what nobody vouches for"
+    make_release "$fourth" bz2
+    before=$(state)
+    refused "an address of what the manifest does not know" "not in the manifest 7" 2 --from "$address"
+    tar -C "$releases/$fourth/$machine" -cf - . | on "$node" tar -C /root -xf -
+    refused "nor does a checksum beside it help" "not in the manifest 7" 2 --from /root/gvisor.tar.bz2
+    prints "--allow-unverified: by the server's checksum" "verified by a checksum that came with it" \
+        install --from "$address" --allow-unverified
+    is_release "is the release at the address" "$fourth"
+    publish 9 "$fourth"
+    prints "a newer manifest vouches for it" "verified by the signed manifest" install --from "$address"
+}
+
+pruning() {
+    say "==> pruning"
+    lacks "three releases are kept, and those of running sandboxes" "0.0~$third" on "$node" ls /usr/local/lib/gvisor
+    expect "the sandbox's own is among them" 0 on "$node" test -x "/usr/local/lib/gvisor/0.0~$second/runsc"
+    [ "$(keeper on-second)" = "$sandbox" ] || fail "the sandbox was restarted"
+    ok "the sandbox from the beginning still runs"
 }
 
 node_up "$node" --suite trixie
@@ -90,7 +128,6 @@ expect "rollback --to a kept release" 0 on "$node" "$tool" rollback --to "$secon
 is_release "switches to it" "$second"
 prints "to one that is not there: the kept ones are named" "there are: 0.0~$second, 0.0~$third" \
     on "$node" "$tool" rollback --to 20200101.0
-expect "and forth" 0 on "$node" "$tool" rollback --to "$third"
 lacks "no throw-away runtime is left" trial on "$node" "docker info; cat /etc/docker/daemon.json"
 
 say "==> what a manifest can get wrong"
@@ -108,9 +145,9 @@ refused "signed by somebody else" "signed by none of the keys" 2 --release lates
 publish 6 "$second"
 refused "older than the one this node has accepted" "manifest 6 is older than 7" 2 --release latest
 publish 7 "$first"
-refused "another one under the same number" "another manifest under the number 7" 2 --release latest
+[ -z "$full" ] || refused "another one under the same number" "another manifest under the number 7" 2 --release latest
 echo '<html>' >"$releases/manifest/releases.toml" && "$manifest" sign "$key" "$releases/manifest/releases.toml"
-refused "a web page, even a signed one" "releases.toml:1:" 2 --release latest
+[ -z "$full" ] || refused "a web page, even a signed one" "releases.toml:1:" 2 --release latest
 restore_manifest
 refused "a release that it does not know" "is not in the manifest 7" 2 --release 20260101.0
 
@@ -125,8 +162,8 @@ expect "no trace of the release is left" 1 on "$node" test -e "/usr/local/lib/gv
 bad_server gone "404 and a page of XML" "404 Not Found"
 bad_server page "a web page in place of the archive" "a web page"
 bad_server once "a truncated download that cannot be resumed" "the connection ended after"
-bad_server big "a file that says it is too large" "more than the"
-bad_server plain "a redirection away from https" "not an https address"
+[ -z "$full" ] || bad_server big "a file that says it is too large" "more than the"
+[ -z "$full" ] || bad_server plain "a redirection away from https" "not an https address"
 [ -z "$full" ] || bad_server endless "bytes without end" "more than the"
 bad_server stop "a server that stops in the middle" "503 Service Unavailable"
 expect "what has come of it is kept" 0 on "$node" "ls /var/lib/harden/downloads/*.partial"
@@ -134,7 +171,7 @@ cp "$releases/$first/$machine/gvisor.tar.gz" "$work/right.tar.gz"
 printf x | dd of="$releases/$first/$machine/gvisor.tar.gz" bs=1 seek=100000 conv=notrunc status=none
 bad_server good "a corrupted tarball: other bytes than the manifest lists" "not the one that the manifest has"
 cp "$releases/$second/$machine/gvisor.tar.gz" "$releases/$first/$machine/gvisor.tar.gz"
-bad_server good "another release in its place" "not the one that the manifest has"
+[ -z "$full" ] || bad_server good "another release in its place" "not the one that the manifest has"
 cp "$work/right.tar.gz" "$releases/$first/$machine/gvisor.tar.gz"
 
 say "==> what TLS is for"
@@ -146,12 +183,12 @@ tls() {
     site "$node" good "$1"
     refused "$3" "$4" 2 --release "$first"
 }
-tls 8444 other-name "a certificate for another name" "IP address mismatch"
+[ -z "$full" ] || tls 8444 other-name "a certificate for another name" "IP address mismatch"
 tls 8445 unknown "one of an unknown authority" "certificate is refused"
-tls 8446 expired "one that has expired" "certificate has expired"
+[ -z "$full" ] || tls 8446 expired "one that has expired" "certificate has expired"
 refused "no TLS at all" "not an https address" 2 --from "http://$server:$port/good/x.tar.bz2"
 site "$node" good 8499
-refused "nobody there" "Connection refused" 2 --release "$first"
+[ -z "$full" ] || refused "nobody there" "Connection refused" 2 --release "$first"
 
 say "==> what a disk can get wrong"
 site "$node" good
@@ -159,13 +196,15 @@ full_disk() {
     local what=$1 directory=$2 size=$3 text=$4 wanted=$5
     on "$node" "mkdir -p $directory && mount -t tmpfs -o size=$size tmpfs $directory"
     run_captured install --release "$first"
-    on "$node" "umount $directory && rmdir $directory 2>/dev/null || true"
+    on "$node" "umount $directory && { rmdir /usr/local/lib/gvisor/0.0~$first 2>/dev/null || true; }"
     [ "$status" -eq "$wanted" ] || fail "$what: status $status
 $output"
     case $output in *"$text"*) ;; *) fail "$what: no \"$text\" in: $output" ;; esac
     [ "$(state)" = "$before" ] || fail "$what: the node is not as before: $(state)"
-    ok "$what: ${output##*error: }"
+    output=${output##*error: }
+    ok "$what: ${output%%$'\n'*}"
 }
+on "$node" mkdir -p /var/lib/harden/staging
 full_disk "no room for the download" /var/lib/harden/downloads 4m "no space left" 2
 full_disk "no room to unpack" /var/lib/harden/staging 12m "No space left" 2
 full_disk "no room to install" "/usr/local/lib/gvisor/0.0~$first" 16m "No space left" 3
@@ -177,33 +216,10 @@ expect "each connection ends after a third: taken up again" 0 install --release 
 is_release "and the release is whole" "$first"
 grep -q "bytes=[1-9]" "$work/requests-$port" || fail "no range was asked for"
 ok "by asking for the rest"
-expect "a node without it again" 0 on "$node" "$tool" rollback
-site "$node" stop
-expect "a server that stops in the middle" 2 install --release "$first"
-site "$node" stale
-expect "the rest of another file is noticed, and all of it fetched again" 0 install --release "$first"
-expect "a node without it again" 0 on "$node" "$tool" rollback
-site "$node" away
-expect "a redirection on the same server is followed" 0 install --release "$first"
-is_release "to the release" "$first"
-
-say "==> from an address, and what nobody vouches for"
-make_release "$fourth" bz2
-address=https://$server:$port/good/$fourth/$machine/gvisor.tar.bz2
-before=$(state)
-refused "an address of what the manifest does not know" "not in the manifest 7" 2 --from "$address"
-tar -C "$releases/$fourth/$machine" -cf - . | on "$node" tar -C /root -xf -
-refused "nor does a checksum beside it help" "not in the manifest 7" 2 --from /root/gvisor.tar.bz2
-prints "--allow-unverified: by the server's checksum" "verified by a checksum that came with it" \
-    install --from "$address" --allow-unverified
-is_release "is the release at the address" "$fourth"
-publish 9 "$fourth"
-prints "a newer manifest vouches for it" "verified by the signed manifest" install --from "$address"
-
-say "==> pruning"
-lacks "three releases are kept, and those of running sandboxes" "0.0~$third" on "$node" ls /usr/local/lib/gvisor
-expect "the sandbox's own is among them" 0 on "$node" test -x "/usr/local/lib/gvisor/0.0~$second/runsc"
-[ "$(keeper on-second)" = "$sandbox" ] || fail "the sandbox was restarted"
-ok "the sandbox from the beginning still runs"
+if [ -n "$full" ]; then
+    odd_servers
+    from_an_address
+    pruning
+fi
 on "$node" docker rm --force on-second >/dev/null
 expect "status is as wanted" 0 on "$node" "$tool" status

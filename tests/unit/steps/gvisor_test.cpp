@@ -154,8 +154,9 @@ TEST_CASE("gVisor: a release is tried in Docker under a name of its own before i
 TEST_CASE("gVisor: the platform is the runtime's argument, beside those that an operator gave")
 {
     Scene scene;
-    scene.fake.host.with_file(default_daemon_file,
-                              R"({"runtimes": {"runsc": {"path": "/x/runsc",
+    scene.fake.host.with_file(
+        default_daemon_file,
+        R"({"runtimes": {"runsc": {"path": "/usr/local/lib/gvisor/release-1/runsc",
         "runtimeArgs": ["--overlay2=none", "--platform=ptrace"]}}})");
     scene.platform = GENERATE("kvm", "systrap");
     REQUIRE(apply(scene.step(), scene.fake.node)->ended == Ended::Applied);
@@ -163,6 +164,16 @@ TEST_CASE("gVisor: the platform is the runtime's argument, beside those that an 
                             ? std::vector<std::string>{"--overlay2=none", "--platform=kvm"}
                             : std::vector<std::string>{"--overlay2=none"};
     CHECK(gvisor_arguments(scene.fake.host) == wanted);
+}
+
+TEST_CASE("gVisor: an entry of daemon.json that names a program that is gone is repaired")
+{
+    Scene scene;
+    scene.fake.host.with_file(default_daemon_file,
+                              R"({"runtimes": {"runsc": {"path": "/x/runsc"}}})");
+    REQUIRE(apply(scene.step(), scene.fake.node)->ended == Ended::Applied);
+    CHECK(scene.fake.docker.about.runtimes["runsc"] == gvisor_runtime);
+    CHECK(scene.trial_runtime.empty());
 }
 
 TEST_CASE("gVisor: old releases go, but none that something needs")
