@@ -32,6 +32,17 @@ constexpr std::array mounts = {
     Reason{"/sys", "the host's devices and control groups do not exist in gVisor"},
 };
 
+// gVisor's kernel has these itself.
+constexpr std::array own_devices = {
+    "/dev/full",   "/dev/fuse", "/dev/net/tun", "/dev/null",    "/dev/ptmx",
+    "/dev/random", "/dev/shm",  "/dev/tty",     "/dev/urandom", "/dev/zero",
+};
+
+}
+
+static bool is_own_device(std::string_view device)
+{
+    return std::ranges::find(own_devices, device) != own_devices.end();
 }
 
 static bool is_docker_socket(std::string_view source)
@@ -48,7 +59,7 @@ static void add_mounts(const ContainerDetails& details, std::vector<std::string>
                                   ": gVisor connects to no socket of the host, so Docker does not "
                                   "answer in it"));
         for (const auto& [what, why] : mounts)
-            if (source == what || source.starts_with(cat(what, "/")))
+            if (!is_own_device(source) && (source == what || source.starts_with(cat(what, "/"))))
                 reasons.push_back(cat("mounts ", escaped(source), ": ", why));
     }
 }
@@ -70,8 +81,8 @@ static void add_capabilities(const ContainerDetails& details, std::vector<std::s
 static void add_namespaces(const ContainerDetails& details, std::vector<std::string>& reasons)
 {
     if (details.network_mode == "host")
-        reasons.emplace_back("is in the host's network: gVisor refuses that, or would give up the "
-                             "isolation for it");
+        reasons.emplace_back("is in the host's network: gVisor refuses to start there, or has a "
+                             "network stack of its own that does not see the host's services");
     if (details.pid_mode == "host")
         reasons.emplace_back("is in the host's process namespace: gVisor shows only its own "
                              "processes");
@@ -92,7 +103,9 @@ std::vector<std::string> unfit_reasons(const ContainerDetails& details)
     add_namespaces(details, reasons);
     add_mounts(details, reasons);
     for (const auto& device : details.devices)
-        reasons.push_back(cat("uses the device ", escaped(device), ": gVisor passes none through"));
+        if (!is_own_device(device))
+            reasons.push_back(
+                cat("uses the device ", escaped(device), ": gVisor passes none through"));
     add_capabilities(details, reasons);
     return reasons;
 }

@@ -24,12 +24,13 @@ stops() {
 node_up "$node" --suite trixie
 lab image "$node" >/dev/null
 tar -C "$(lab runsc)" -cf - . | on "$node" "mkdir -p /root/runsc && tar -C /root/runsc -xf -"
+on "$node" mknod /dev/kvm c 10 232
 start "--name plain lab sleep 100000"
 start "--name coolify-helper --volume $socket:$socket lab sleep 100000"
 start "--name as-root --privileged lab sleep 100000"
 start "--name on-host-network --network host lab sleep 100000"
 start "--name sees-processes --pid host lab sleep 100000"
-start "--name vpn --cap-add NET_ADMIN --device /dev/net/tun lab sleep 100000"
+start "--name vpn --cap-add NET_ADMIN --device /dev/kvm --device /dev/net/tun lab sleep 100000"
 
 say "==> plan --default"
 prints "names the container with Docker's socket" "mounts $socket: gVisor connects to no socket" plan --from /root/runsc
@@ -37,32 +38,33 @@ prints "the privileged one" "as-root
     is privileged" plan --from /root/runsc
 prints "the one in the host's network" "is in the host's network" plan --from /root/runsc
 prints "the one that sees the host's processes" "is in the host's process namespace" plan --from /root/runsc
-prints "the one with a device" "uses the device /dev/net/tun" plan --from /root/runsc
+prints "the one with a device" "uses the device /dev/kvm" plan --from /root/runsc
 prints "and how to keep them on runc" "docker run --runtime runc" plan --from /root/runsc
+lacks "which /dev/net/tun is not: gVisor has one" "/dev/net/tun" plan --from /root/runsc
 lacks "and no ordinary one" "plain" plan --from /root/runsc
 prints "in JSON too" '"container": "vpn", "reasons": [' plan --from /root/runsc --format json
 lacks "without --default nobody is stopped" "coolify-helper" on "$node" "$tool" plan --from /root/runsc
 
 say "==> the platform"
-on "$node" "mknod /dev/kvm c 10 232 2>/dev/null || true"
 expect "apply" 0 on "$node" "$tool" apply --from /root/runsc
 lacks "a virtual machine's /dev/kvm is left alone" platform on "$node" cat /etc/docker/daemon.json
 prints "prove says which and why" "platform: systrap: there is /dev/kvm, but this is" on "$node" "$tool" prove
 prints "status asks the release" "platform:   systrap" on "$node" "$tool" status
-on "$node" "rm /dev/kvm && mkdir -p /etc/harden && cat >/etc/harden/gvisor.toml" <<'TOML'
+on "$node" "mv /dev/kvm /dev/not-kvm && mkdir -p /etc/harden && cat >/etc/harden/gvisor.toml" <<'TOML'
 version = 1
 [platform]
 choose = "kvm"
 TOML
 prints "kvm where there is none is an error that says so" "there is no /dev/kvm" on "$node" "$tool" apply
-on "$node" rm /etc/harden/gvisor.toml
+on "$node" "rm /etc/harden/gvisor.toml && mv /dev/not-kvm /dev/kvm"
 
 say "==> is it so?"
-stops "a container in the host's network" "--network host" "true"
+stops "a look at the host's own sshd from the host's network" "--network host" \
+    "sh -c 'nc -w 2 127.0.0.1 22 </dev/null | grep SSH'"
 stops "a raw socket" "--cap-add NET_RAW" "ping -c 1 127.0.0.1"
 stops "a look at the host's processes" "--pid host" "sh -c 'ps | grep [d]ockerd'"
 # shellcheck disable=SC2016 # the container expands it
-stops "a device" "--device /dev/net/tun" "sh -c 'test -c /dev/net/tun && : <>/dev/net/tun'"
+stops "a device" "--device /dev/kvm" "sh -c ': <>/dev/kvm'"
 
 say "==> names on user-defined networks"
 on "$node" docker network create people >/dev/null

@@ -10,10 +10,11 @@ e2e_nodes 60
 
 node=60
 tool=/usr/libexec/harden/gvisor-install
-first=20261102.0
-second=20261109.0
-third=20261116.0
-fourth=20261117.0
+day() { date -u -d "-$1 days" +%Y%m%d; }
+first=$(day 20).0
+second=$(day 13).0
+third=$(day 6).0
+fourth=$(day 6).1
 
 release() { on "$node" readlink /usr/local/lib/gvisor/current; }
 keeper() { on "$node" docker inspect --format "'{{.State.Pid}} {{.State.StartedAt}}'" "$@"; }
@@ -134,7 +135,7 @@ say "==> what a manifest can get wrong"
 before=$(state)
 cp -r "$releases/manifest" "$work/manifest"
 restore_manifest() { cp "$work"/manifest/* "$releases/manifest/"; }
-sed -i 's/^latest = .*/latest = "20261102.0"/' "$releases/manifest/releases.toml"
+sed -i 's/^issued = .*/issued = "2030-01-01"/' "$releases/manifest/releases.toml"
 refused "changed after it was signed" "signed by none of the keys" 2 --release latest
 restore_manifest
 rm "$releases/manifest/releases.toml.sig"

@@ -15,7 +15,7 @@ TEST_CASE("what gVisor does not give a container is told with its reason")
         {{.network_mode = "container:abc"}, "shares a namespace with another container"},
         {{.added_capabilities = {"CAP_NET_ADMIN"}}, "adds the capability NET_ADMIN"},
         {{.added_capabilities = {"NET_RAW"}}, "adds the capability NET_RAW"},
-        {{.devices = {"/dev/fuse"}}, "uses the device /dev/fuse"},
+        {{.devices = {"/dev/kvm"}}, "uses the device /dev/kvm"},
         {{.mounts = {"/var/run/docker.sock"}},
          "mounts /var/run/docker.sock: gVisor connects to no"},
         {{.mounts = {"/sys/fs/cgroup"}}, "mounts /sys/fs/cgroup"},
@@ -31,6 +31,7 @@ TEST_CASE("an ordinary container has no reason to stay on runc")
     CHECK(unfit_reasons({.network_mode = "bridge",
                          .ipc_mode = "private",
                          .added_capabilities = {"CHOWN"},
+                         .devices = {"/dev/net/tun", "/dev/fuse"},
                          .mounts = {"/srv/data", "/system", "/var/lib/docker/volumes/x/_data"}})
               .empty());
 }
