@@ -47,6 +47,13 @@ static Result<> read_manifest(TableReader table, GvisorSettings& settings)
     return table.finish();
 }
 
+static Result<std::size_t> read_keep(TableReader table)
+{
+    const auto releases = TRY(table.integer("releases", 2, 100));
+    TRY(table.finish());
+    return static_cast<std::size_t>(releases);
+}
+
 static Result<PlatformChoice> read_platform(TableReader table)
 {
     const auto chosen = TRY(table.one_of("choose", {"auto", "systrap", "kvm"}));
@@ -63,9 +70,7 @@ Result<GvisorSettings> gvisor_settings_from(const Setting& document)
     GvisorSettings settings;
     TRY(read_releases(TRY(reader.table("releases")), settings));
     TRY(read_manifest(TRY(reader.table("manifest")), settings));
-    auto keep = TRY(reader.table("keep"));
-    settings.kept = static_cast<std::size_t>(TRY(keep.integer("releases", 2, 100)));
-    TRY(keep.finish());
+    settings.kept = TRY(read_keep(TRY(reader.table("keep"))));
     settings.platform = TRY(read_platform(TRY(reader.table("platform"))));
     TRY(reader.finish());
     return settings;

@@ -25,17 +25,36 @@ std::vector<std::string> prunable(std::vector<InstalledRelease> releases,
     return names;
 }
 
-// The list goes first: without it the directory is no release, and the next run takes it away.
+static constexpr auto removal_mark = "REMOVED"; // in a release that is being taken away
+
+// The list goes first: without it the directory is no release. The mark tells the next run that
+// what is left is ours to finish.
 static Result<> remove_release(Host& host, const std::string& name)
 {
     const auto directory = Path{gvisor_directory} / name;
+    TRY(host.write(directory / removal_mark, ""));
     TRY(host.remove(directory / gvisor_manifest));
     return host.remove(directory);
+}
+
+static Result<> finish_removals(Host& host)
+{
+    const auto names = host.list(gvisor_directory);
+    if (!names)
+        return names.is_absent() ? Result<>{done} : names.error();
+    for (const auto& name : *names) {
+        const auto directory = Path{gvisor_directory} / name;
+        if (host.status(directory / removal_mark) &&
+            host.status(directory / gvisor_manifest).is_absent())
+            TRY(host.remove(directory));
+    }
+    return done;
 }
 
 Result<std::vector<std::string>> prune_releases(Host& host, std::set<std::string> needed,
                                                 std::size_t kept)
 {
+    TRY(finish_removals(host));
     needed.insert(TRY(current_release(host)));
     needed.merge(releases_in_use(TRY(processes_of_gvisor(host))));
     const auto releases = TRY(installed_releases(host));

@@ -53,6 +53,7 @@ std::string render_text(const GvisorStatus& status)
 static std::string quoted_list(const std::vector<std::string>& texts)
 {
     std::vector<std::string> quoted;
+    quoted.reserve(texts.size());
     for (const auto& text : texts)
         quoted.push_back(json_quoted(text));
     return cat("[", join(quoted, ", "), "]");
@@ -61,6 +62,7 @@ static std::string quoted_list(const std::vector<std::string>& texts)
 static std::string sandbox_list(const std::vector<Sandbox>& sandboxes)
 {
     std::vector<std::string> rows;
+    rows.reserve(sandboxes.size());
     for (const auto& sandbox : sandboxes)
         rows.push_back(cat("{\"container\": ", json_quoted(sandbox.container),
                            ", \"release\": ", json_quoted(sandbox.release), "}"));

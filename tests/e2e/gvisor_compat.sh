@@ -26,7 +26,7 @@ run() { # RUNTIME NAME OPTION…
 verdict() {
     local last
     last=$(tail -n 1 <<<"$1" | tr -d '\r' | cut -c1-110)
-    case $last in works) echo works ;; *) echo "does not: \`${last//|//}\`" ;; esac
+    case $last in works) echo works ;; "") echo "does not" ;; *) echo "does not: \`${last//|//}\`" ;; esac
 }
 
 version() {

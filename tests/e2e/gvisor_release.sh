@@ -168,6 +168,10 @@ bad_server once "a truncated download that cannot be resumed" "the connection en
 [ -z "$full" ] || bad_server endless "bytes without end" "more than the"
 bad_server stop "a server that stops in the middle" "503 Service Unavailable"
 expect "what has come of it is kept" 0 on "$node" "ls /var/lib/harden/downloads/*.partial"
+touch "$releases/mended"
+expect "and taken up again by the next run, once the server is well" 1 on "$node" "$tool" plan --release "$first"
+grep -q "^/stop/.*bytes=[1-9].* 206" "$work/requests-$port" || fail "no rest was asked for"
+rm "$releases/mended"
 cp "$releases/$first/$machine/gvisor.tar.gz" "$work/right.tar.gz"
 printf x | dd of="$releases/$first/$machine/gvisor.tar.gz" bs=1 seek=100000 conv=notrunc status=none
 bad_server good "a corrupted tarball: other bytes than the manifest lists" "not the one that the manifest has"

@@ -9,7 +9,7 @@ input ends. The first part of a path says how the rest of it is served:
   /stale/…      the first connection ends in the middle, and the rest is of another file
   /endless/…    no length and no end   /away/…        a redirection to /good/…
   /plain/…      a redirection to http  /big/…         says that it is too large
-  /stop/…       the bytes of the first half, and then the server says no more of it (503)
+  /stop/…       the first half, and then 503, until there is a file DIRECTORY/mended
 
 One line a request goes to stdout: the path, the range that was asked for, the status.
 """
@@ -79,6 +79,8 @@ class Releases(http.server.BaseHTTPRequestHandler):
         self.answer(200, whole[: len(whole) // 2], length=len(whole))
 
     def serve_stop(self, whole, _):
+        if os.path.exists(os.path.join(DIRECTORY, "mended")):
+            return self.serve_good(whole, _)
         if self.first():
             return self.answer(503)
         self.answer(200, whole[: len(whole) // 2], length=len(whole))

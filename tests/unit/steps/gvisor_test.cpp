@@ -1,5 +1,6 @@
 #include "daemonjson/settle.h"
 #include "gvisor/layout.h"
+#include "gvisor/releases.h"
 #include "gvisor/status.h"
 #include "steps/gvisor.h"
 #include "steps/gvisor_runtime.h"
@@ -193,6 +194,24 @@ TEST_CASE("gVisor: old releases go, but none that something needs")
     CHECK(scene.fake.host.read("/usr/local/lib/gvisor/release-a/runsc").is_absent());
     CHECK(scene.fake.host.read("/usr/local/lib/gvisor/release-b/runsc"));
     CHECK(prune_gvisor(scene.fake.host, 2)->empty());
+}
+
+TEST_CASE("gVisor: a removal that was killed is finished by the next one")
+{
+    for (int changes = 0; changes < 4; ++changes) {
+        Scene scene;
+        const auto old = Path{gvisor_directory} / "release-0";
+        scene.fake.host.with_file(old / "runsc", "old", 0755);
+        scene.fake.host.with_file(old / "SHA512SUMS", cat(digest("old"), "  runsc\n"));
+        REQUIRE(apply(scene.step(), scene.fake.node)->ended == Ended::Applied);
+        scene.fake.host.die_after(changes);
+        (void)static_cast<bool>(prune_gvisor(scene.fake.host, 2));
+        scene.fake.host.survive();
+        INFO("killed after " << changes << " changes");
+        REQUIRE(prune_gvisor(scene.fake.host, 2));
+        CHECK(scene.fake.host.status(old / "runsc").is_absent());
+        CHECK(installed_releases(scene.fake.host)->size() == 2);
+    }
 }
 
 TEST_CASE("gVisor: a rollback does not lead to a release that is gone")
