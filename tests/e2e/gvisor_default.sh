@@ -11,7 +11,7 @@ tool=/usr/libexec/harden/gvisor-install
 socket=/var/run/docker.sock
 
 start() { on "$node" "docker run --detach $*" >/dev/null; }
-plan() { on "$node" "$tool" plan --default "$@"; }
+plan() { cat "$work/plan"; }
 
 # stops WHAT OPTIONS COMMAND: works under runc, and not under runsc.
 stops() {
@@ -33,16 +33,17 @@ start "--name sees-processes --pid host lab sleep 100000"
 start "--name vpn --cap-add NET_ADMIN --device /dev/kvm --device /dev/net/tun lab sleep 100000"
 
 say "==> plan --default"
-prints "names the container with Docker's socket" "mounts $socket: gVisor connects to no socket" plan --from /root/runsc
+on "$node" "$tool" plan --default --from /root/runsc >"$work/plan" || true
+prints "names the container with Docker's socket" "mounts $socket: gVisor connects to no socket" plan
 prints "the privileged one" "as-root
-    is privileged" plan --from /root/runsc
-prints "the one in the host's network" "is in the host's network" plan --from /root/runsc
-prints "the one that sees the host's processes" "is in the host's process namespace" plan --from /root/runsc
-prints "the one with a device" "uses the device /dev/kvm" plan --from /root/runsc
-prints "and how to keep them on runc" "docker run --runtime runc" plan --from /root/runsc
-lacks "which /dev/net/tun is not: gVisor has one" "/dev/net/tun" plan --from /root/runsc
-lacks "and no ordinary one" "plain" plan --from /root/runsc
-prints "in JSON too" '"container": "vpn", "reasons": [' plan --from /root/runsc --format json
+    is privileged" plan
+prints "the one in the host's network" "is in the host's network" plan
+prints "the one that sees the host's processes" "is in the host's process namespace" plan
+prints "the one with a device" "uses the device /dev/kvm" plan
+prints "and how to keep them on runc" "docker run --runtime runc" plan
+lacks "which /dev/net/tun is not: gVisor has one" "/dev/net/tun" plan
+lacks "and no ordinary one" "plain" plan
+prints "in JSON too" '"container": "vpn", "reasons": [' on "$node" "$tool" plan --default --from /root/runsc --format json
 lacks "without --default nobody is stopped" "coolify-helper" on "$node" "$tool" plan --from /root/runsc
 
 say "==> the platform"
