@@ -40,6 +40,7 @@ bool is_registration_dead(const Host& host)
 static std::vector<std::string> quoted(const std::vector<std::string>& texts)
 {
     std::vector<std::string> all;
+    all.reserve(texts.size());
     for (const auto& text : texts)
         all.push_back(json_string(text));
     return all;
