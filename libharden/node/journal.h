@@ -10,8 +10,9 @@ namespace harden {
 inline constexpr auto transactions_directory = "/var/lib/harden/tx";
 
 // Open: being applied, or interrupted where its process is gone. Armed: applied, and reverts at
-// `deadline` unless confirmed. Broken: could not be put back, a human is needed.
-enum class TxState { Open, Armed, Committed, RolledBack, Broken };
+// `deadline` unless confirmed. Broken: could not be put back, a human is needed. Unreadable: its
+// record is torn or empty, so nobody knows what to put back.
+enum class TxState { Open, Armed, Committed, RolledBack, Broken, Unreadable };
 std::string_view name_of(TxState state);
 
 // One thing to put back, in the order in which it was changed.
@@ -64,13 +65,23 @@ private:
     Journal(Host& host, TxRecord record);
     Path directory() const;
     Result<> store();
+    Result<> add(JournalEntry entry);
     Result<> save_missing_parents(const Path& file);
     Result<> restore(const JournalEntry& entry);
-    Result<> sweep(const JournalEntry& entry);
+    bool is_ours() const;
 
     Host* host_;
     TxRecord record_;
 };
+
+Path record_file(const std::string& id);
+// When a process began, as /proc says; empty where there is none or it has ended.
+std::string start_of_process(const Host& host, int process);
+
+// Takes a transaction's record and then its originals away: killed in between it has none.
+Result<> forget_transaction(Host& host, const std::string& id);
+// What killed writes left beside the file that they were to replace.
+Result<> sweep_beside(Host& host, const Path& file);
 
 // All transactions of this node, oldest first.
 Result<std::vector<TxRecord>> transactions(const Host& host);

@@ -1,0 +1,193 @@
+#!/bin/bash
+# drill.sh ROW SAMPLE SEED: runs on a node, beside fault_points and rows.sh. Goes from one state of
+# the node to another with a fault at one point after the other, and judges after each: the node is
+# as before or as wanted, harden tx says which, a second run converges, and the way back works.
+# SAMPLE: "all" points and actions, or "some": every kind of point at least once.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/faults/rows.sh
+. "$here/rows.sh"
+# shellcheck source=tests/faults/snapshot.sh
+. "$here/snapshot.sh"
+
+row=$1 sample=$2
+RANDOM=$3
+tx=/usr/libexec/harden/tx
+work=$here/$row.state
+mkdir -p "$work"
+declare -A ended=()
+runs=0 failures=0
+
+last_state() { $tx list 2>&1 | grep -v '^pruned' | tail -n 1; }
+
+# The guard of what was killed has put back what it left, and systemd has nothing more to do.
+settle() {
+    local end=$((SECONDS + 20))
+    while pgrep -f '^/usr/libexec/harden/tx recover' >/dev/null || busy; do
+        [ "$SECONDS" -lt "$end" ] || return 0
+        sleep 0.05
+    done
+}
+
+busy() { [ "$(systemctl list-jobs --no-legend 2>&1 | wc -l)" -gt 0 ]; }
+
+look() { snapshot >"$work/$1"; }
+
+side() {
+    look now
+    if cmp -s "$work/now" "$work/before"; then
+        echo before
+    elif cmp -s "$work/now" "$work/wanted"; then
+        echo wanted
+    else
+        echo between
+    fi
+}
+
+# wrong POINT-AND-ACTION WHAT: with how the node differs from both states.
+wrong() {
+    failures=$((failures + 1))
+    printf 'WRONG  %s: %s: %s\n       harden tx: %s\n' "$row" "$1" "$2" "$(last_state)"
+    tail -n 3 "$work/said" | sed 's/^/       said: /'
+    diff "$work/before" "$work/now" | grep '^[<>]' | head -n 8 | sed 's/^/       before: /' || true
+    diff "$work/wanted" "$work/now" | grep '^[<>]' | head -n 8 | sed 's/^/       wanted: /' || true
+    [ "$failures" -lt "${HARDEN_FAULTS_LIMIT:-5}" ] || finish
+}
+
+# What harden tx says of a node that is as `side` says.
+agrees() {
+    case $1:$2 in
+    *:*"needs a human"*) true ;;
+    before:*"rolled back"* | before:"no transactions" | wanted:*committed* | wanted:*"armed until"*) true ;;
+    *) false ;;
+    esac
+}
+
+# judge POINT-AND-ACTION STATUS START GOAL
+judge() {
+    local point=$1 status=$2 start=$3 goal=$4 now state
+    settle
+    now=$(side)
+    state=$(last_state)
+    ended[$status]=$((${ended[$status]:-0} + 1))
+    case $state in *"needs a human"*) humans=$((humans + 1)) && return ;; esac
+    if [ "$now" = between ]; then
+        wrong "$point" "status $status, and the node is between before and wanted"
+    elif ! follows_no_transaction && ! agrees "$now" "$state"; then
+        wrong "$point" "status $status, and harden tx does not say \"$now\""
+    else
+        case $status:$now in
+        0:"$goal" | 125:"$goal" | 137:* | 2:"$start" | 3:"$start" | 2:before) ;;
+        *) wrong "$point" "status $status, but the node is as $now" ;;
+        esac
+    fi
+}
+
+# reach POINT-AND-ACTION STATE COMMAND…: without a fault.
+reach() {
+    local point=$1 wanted=$2 status=0
+    shift 2
+    "$@" >"$work/said" 2>&1 || status=$?
+    settle
+    [ "$status" -eq 0 ] || wrong "$point" "then \"$*\" ends with $status"
+    [ "$(side)" = "$wanted" ] || wrong "$point" "then \"$*\" does not lead to $wanted"
+}
+
+# one START GOAL POINT ACTION
+one() {
+    local start=$1 goal=$2 point=$3 action=$4 status=0 name
+    name="$goal at $(sed -n "${point}p" "$work/points-$goal" | tr '\t' ' ' | cut -c1-120), $action"
+    "$here/fault_points" "$work/log" "$action" "$point" "${go[@]}" >"$work/said" 2>&1 || status=$?
+    runs=$((runs + 1))
+    judge "$name" "$status" "$start" "$goal"
+    # What is as it was and is settled needs no second run each time.
+    if [ "$start" = before ] && [ "$(cat "$work/now" | cksum)" = "$(cksum <"$work/before")" ] &&
+        [ "${often:-yes}" = no ] && [ $((runs % 4)) -ne 0 ]; then
+        return
+    fi
+    reach "$name" "$goal" "${go[@]}"
+    reach "$name" "$start" "${back[@]}"
+}
+
+actions_of() {
+    case $1 in
+    create) echo fail:ENOSPC kill-before kill-after fail:EROFS ;;
+    write) echo fail:ENOSPC tear kill-after fail:EIO kill-before ;;
+    sync) echo fail:EIO kill-before kill-after ;;
+    rename) echo fail:EIO kill-before kill-after fail:ENOSPC ;;
+    link | directory) echo fail:ENOSPC kill-before kill-after ;;
+    remove) echo fail:EPERM kill-before kill-after ;;
+    owner) echo fail:EPERM kill-before ;;
+    command) echo fail:EACCES kill-before kill-after lie ;;
+    firewall) echo fail:EPERM kill-before kill-after fail:ENOBUFS ;;
+    esac
+}
+
+# Each point with the actions that are tried on it, as POINT ACTION lines.
+chosen() {
+    local points=$1 number kind rest action
+    if [ "$sample" = all ]; then
+        while read -r number kind rest; do
+            for action in $(actions_of "$kind"); do echo "$number $action"; done
+            [ $((number % 7)) -ne 0 ] || printf '%s full\n%s read-only\n' "$number" "$number"
+        done <"$points"
+        return
+    fi
+    while read -r kind; do
+        number=$(awk -v kind="$kind" '$2 == kind { print $1 }' "$points" | shuf -n 1 --random-source=<(yes "$RANDOM"))
+        action=$(actions_of "$kind" | tr ' ' '\n' | shuf -n 1 --random-source=<(yes "$RANDOM"))
+        echo "$number $action"
+    done < <(cut -f2 "$points" | sort -u)
+    echo "$((RANDOM % $(wc -l <"$points") + 1)) full"
+}
+
+# drill START GOAL: `go` leads to the goal, `back` to the start.
+drill() {
+    local start=$1 goal=$2 point action count
+    "$here/fault_points" "$work/points-$goal" none 0 "${go[@]}" >"$work/said" 2>&1 || true
+    settle
+    [ "$(side)" = "$goal" ] || wrong "to $goal" "a run without a fault does not lead there"
+    "${back[@]}" >"$work/said" 2>&1
+    settle
+    [ "$(side)" = "$start" ] || wrong "to $goal" "the way back does not lead back"
+    count=$(wc -l <"$work/points-$goal")
+    points=$((points + count))
+    printf '       %s to %s: %s points: %s\n' "$row" "$goal" "$count" \
+        "$(cut -f2 "$work/points-$goal" | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
+    while read -r point action; do one "$start" "$goal" "$point" "$action"; done < <(chosen "$work/points-$goal")
+}
+
+finish() {
+    local status text=
+    for status in "${!ended[@]}"; do text+="$status: ${ended[$status]}  "; done
+    printf '%s: %s points, %s faults, %s wrong; by exit status: %s; needed a human: %s; %s s\n' \
+        "$row" "$points" "$runs" "$failures" "$text" "$humans" "$SECONDS"
+    [ "$failures" -eq 0 ] || exit 1
+    exit 0
+}
+
+points=0 humans=0
+prepare "$row"
+read -ra forward < <(command_of "$row")
+read -ra backward < <(way_back_of "$row")
+look before
+sleep 0.2
+settle
+[ "$(side)" = before ] || { wrong start "the node does not keep still" && finish; }
+"${forward[@]}" >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
+settle
+look wanted
+"${backward[@]}" >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
+settle
+[ "$(side)" = before ] || { wrong "rollback" "it does not lead back" && finish; }
+
+go=("${forward[@]}") back=("${backward[@]}")
+drill before wanted
+if ! follows_no_transaction; then
+    "${forward[@]}" >"$work/said" 2>&1
+    settle
+    go=("${backward[@]}") back=("${forward[@]}")
+    drill wanted before
+    "${backward[@]}" >"$work/said" 2>&1
+fi
+finish
