@@ -123,9 +123,9 @@ Result<> Journal::save(const Path& file)
     return add(std::move(entry));
 }
 
-Result<> Journal::save_undo(const Command& undo)
+Result<> Journal::save_undo(const Command& undo, Undo when)
 {
-    return add({.undo = undo});
+    return add({.undo = undo, .when = when});
 }
 
 Result<> Journal::announce(std::string deadline)
@@ -165,6 +165,24 @@ Result<> Journal::restore(const JournalEntry& entry)
                         {.mode = before.mode, .owner = before.owner, .group = before.group});
 }
 
+Result<> Journal::run_undos(Undo when)
+{
+    for (const auto& entry : record_.entries | std::views::reverse)
+        if (!entry.undo.empty() && entry.when == when)
+            TRY(succeeded(host_->run(entry.undo, {}, {.timeout = undo_limit}), entry.undo));
+    return done;
+}
+
+// Remembered, because they cannot be done again once the files that they are about are gone.
+Result<> Journal::undo_commands_first()
+{
+    TRY(run_undos(Undo::BeforeFiles));
+    record_.is_half_back = std::ranges::any_of(record_.entries, [](const JournalEntry& entry) {
+        return !entry.undo.empty() && entry.when == Undo::BeforeFiles;
+    });
+    return record_.is_half_back ? store() : Result<>{done};
+}
+
 // The record on disk tells so already: no room on a full disk is needed to begin the way back.
 bool Journal::is_ours() const
 {
@@ -185,12 +203,12 @@ Result<> Journal::roll_back(std::string reason)
         record_.boot_id = TRY(host_->now()).boot_id;
         TRY(store());
     }
+    if (!record_.is_half_back)
+        TRY(undo_commands_first());
     for (const auto& entry : record_.entries | std::views::reverse)
         if (entry.undo.empty())
             TRY(restore(entry).during(cat("put back ", entry.file.native())));
-    for (const auto& entry : record_.entries | std::views::reverse)
-        if (!entry.undo.empty())
-            TRY(succeeded(host_->run(entry.undo, {}, {.timeout = undo_limit}), entry.undo));
+    TRY(run_undos(Undo::AfterFiles));
     return close(TxState::RolledBack, std::move(reason));
 }
 

@@ -15,13 +15,18 @@ inline constexpr auto transactions_directory = "/var/lib/harden/tx";
 enum class TxState { Open, Armed, Committed, RolledBack, Broken, Unreadable };
 std::string_view name_of(TxState state);
 
+// A command that stops or disables something needs the files that it is about, so it is undone
+// where it was done; what reads the files runs when they are back.
+enum class Undo { BeforeFiles, AfterFiles };
+
 // One thing to put back, in the order in which it was changed.
 struct JournalEntry {
     Path file; // a file, link or directory that was made, replaced or removed …
     bool existed = false;
     FileStatus before;
     std::string saved; // … whose bytes are in this file of the transaction's directory
-    Command undo;      // or a command that reverses another
+    Command undo;      // or a command that reverses another …
+    Undo when = Undo::AfterFiles;
 };
 
 struct TxRecord {
@@ -35,6 +40,7 @@ struct TxRecord {
     std::string deadline;        // RFC 3339; empty unless armed
     std::int64_t applied_ms = 0; // since boot, when all changes were made; set when armed
     std::string note;            // why it ended as it did
+    bool is_half_back = false;   // commands are undone, files are not yet: only these are left
     std::vector<JournalEntry> entries;
 };
 
@@ -51,14 +57,14 @@ public:
 
     // Keeps the bytes, mode and owner of a file that is about to change; once a file.
     Result<> save(const Path& file);
-    Result<> save_undo(const Command& undo);
+    Result<> save_undo(const Command& undo, Undo when);
     // Two halves around the changes: the deadline stands before the first of them, so that a
     // kill in between is reverted too.
     Result<> announce(std::string deadline);
     Result<> arm();
     Result<> close(TxState state, std::string note);
 
-    // Puts everything back in reverse order; undo commands run after the files are back.
+    // Puts everything back in reverse order. Killed or failed anywhere, it can be done again.
     Result<> roll_back(std::string reason);
 
 private:
@@ -68,6 +74,8 @@ private:
     Result<> add(JournalEntry entry);
     Result<> save_missing_parents(const Path& file);
     Result<> restore(const JournalEntry& entry);
+    Result<> run_undos(Undo when);
+    Result<> undo_commands_first();
     bool is_ours() const;
 
     Host* host_;

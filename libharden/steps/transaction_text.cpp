@@ -63,13 +63,19 @@ std::string render_text(const TxRecord& record, const Host& host)
         text += cat("  note     ", escaped(record.note, 2000), "\n");
     if (record.state == TxState::RolledBack || record.state == TxState::Unreadable)
         return text;
+    const auto add = [&](auto is_due) {
+        for (auto entry = record.entries.rbegin(); entry != record.entries.rend(); ++entry)
+            if (is_due(*entry))
+                text += line_of(*entry);
+    };
     text += "to undo it:\n";
-    for (auto entry = record.entries.rbegin(); entry != record.entries.rend(); ++entry)
-        if (entry->undo.empty())
-            text += line_of(*entry);
-    for (auto entry = record.entries.rbegin(); entry != record.entries.rend(); ++entry)
-        if (!entry->undo.empty())
-            text += line_of(*entry);
+    add([](const JournalEntry& entry) {
+        return !entry.undo.empty() && entry.when == Undo::BeforeFiles;
+    });
+    add([](const JournalEntry& entry) { return entry.undo.empty(); });
+    add([](const JournalEntry& entry) {
+        return !entry.undo.empty() && entry.when == Undo::AfterFiles;
+    });
     return text;
 }
 

@@ -46,11 +46,13 @@ side() {
 
 # wrong POINT-AND-ACTION WHAT: with how the node differs from both states.
 wrong() {
+    local state
     failures=$((failures + 1))
     printf 'WRONG  %s: %s: %s\n       harden tx: %s\n' "$row" "$1" "$2" "$(last_state)"
     tail -n 3 "$work/said" | sed 's/^/       said: /'
-    diff "$work/before" "$work/now" | grep '^[<>]' | head -n 8 | sed 's/^/       before: /' || true
-    diff "$work/wanted" "$work/now" | grep '^[<>]' | head -n 8 | sed 's/^/       wanted: /' || true
+    for state in before wanted; do
+        diff "$work/$state" "$work/now" | grep '^[<>]' | head -n 4 | sed "s/^/       $state: /" || true
+    done
     [ "$failures" -lt "${HARDEN_FAULTS_LIMIT:-5}" ] || finish
 }
 
@@ -77,7 +79,7 @@ judge() {
         wrong "$point" "status $status, and harden tx does not say \"$now\""
     else
         case $status:$now in
-        0:"$goal" | 125:"$goal" | 137:* | 2:"$start" | 3:"$start" | 2:before) ;;
+        0:"$goal" | 125:"$goal" | 137:* | 2:"$start" | 3:"$start" | 4:*) ;;
         *) wrong "$point" "status $status, but the node is as $now" ;;
         esac
     fi
@@ -118,7 +120,14 @@ actions_of() {
     link | directory) echo fail:ENOSPC kill-before kill-after ;;
     remove) echo fail:EPERM kill-before kill-after ;;
     owner) echo fail:EPERM kill-before ;;
-    command) echo fail:EACCES kill-before kill-after lie ;;
+    command)
+        echo fail:EACCES kill-before kill-after
+        # a question that is answered wrongly is no failure of ours
+        case $2 in
+        *is-active* | *is-enabled* | *' show '* | *sshd\ -[tT]* | *getent* | *sleep* | *--validate*) ;;
+        *) echo lie ;;
+        esac
+        ;;
     firewall) echo fail:EPERM kill-before kill-after fail:ENOBUFS ;;
     esac
 }
@@ -128,14 +137,14 @@ chosen() {
     local points=$1 number kind rest action
     if [ "$sample" = all ]; then
         while read -r number kind rest; do
-            for action in $(actions_of "$kind"); do echo "$number $action"; done
+            for action in $(actions_of "$kind" "$rest"); do echo "$number $action"; done
             [ $((number % 7)) -ne 0 ] || printf '%s full\n%s read-only\n' "$number" "$number"
         done <"$points"
         return
     fi
     while read -r kind; do
         number=$(awk -v kind="$kind" '$2 == kind { print $1 }' "$points" | shuf -n 1 --random-source=<(yes "$RANDOM"))
-        action=$(actions_of "$kind" | tr ' ' '\n' | shuf -n 1 --random-source=<(yes "$RANDOM"))
+        action=$(actions_of "$kind" "$(sed -n "${number}p" "$points")" | tr ' ' '\n' | shuf -n 1 --random-source=<(yes "$RANDOM"))
         echo "$number $action"
     done < <(cut -f2 "$points" | sort -u)
     echo "$((RANDOM % $(wc -l <"$points") + 1)) full"

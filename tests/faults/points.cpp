@@ -130,7 +130,7 @@ bool begins_a_batch(pid_t process, std::uint64_t address)
     const auto header = value_at<nlmsghdr>(process, address);
     const auto more = value_at<nfgenmsg>(process, address + NLMSG_HDRLEN);
     return header && more && header->nlmsg_type == NFNL_MSG_BATCH_BEGIN &&
-           header->nlmsg_len == NLMSG_LENGTH(sizeof(nfgenmsg)) &&
+           header->nlmsg_len >= NLMSG_LENGTH(sizeof(nfgenmsg)) &&
            (more->res_id == NFNL_SUBSYS_NFTABLES || more->res_id == htons(NFNL_SUBSYS_NFTABLES));
 }
 

@@ -1,13 +1,16 @@
 # shellcheck shell=bash
 # What the drill goes through: a row is a command that changes a node. One more is a line in each.
 
+# shellcheck disable=SC2034 # for the script that sources this
 rows="ssh-harden daemonjson gvisor-install egress detect-miners"
 
 command_of() {
     local bin=/usr/libexec/harden
     case $1 in
     ssh-harden) echo "$bin/ssh-harden apply --user root --confirm-within 3600" ;;
-    daemonjson) echo "$bin/daemonjson apply --document /root/faults/document.json" ;;
+    daemonjson)
+        systemctl reload docker # its first one drops names of old runtimes from /info
+        echo "$bin/daemonjson apply --document /root/faults/document.json" ;;
     gvisor-install) echo "$bin/gvisor-install apply --from /root/release" ;;
     egress) echo "$bin/egress apply" ;;
     detect-miners) echo "$bin/detect-miners apply" ;;
@@ -27,7 +30,11 @@ follows_no_transaction() { [ "$row" = planted ]; }
 
 # What the node has to be before the first run.
 prepare() {
+    mkdir -p /var/lib/harden
     case $1 in
-    daemonjson) echo '{"live-restore": true, "shutdown-timeout": 20}' >/root/faults/document.json ;;
+    daemonjson)
+        systemctl reload docker # its first one drops names of old runtimes from /info
+        echo '{"live-restore": true, "shutdown-timeout": 20}' >/root/faults/document.json
+        ;;
     esac
 }

@@ -15,7 +15,8 @@ watched() {
 
 files() {
     watched -printf '%p %y %m %U:%G %l\n' | sort
-    watched -type f -print0 | sort -z | xargs -0 sha256sum
+    watched -type f ! -name 'harden-boot-revert-*' -print0 | sort -z | xargs -0 sha256sum
+    watched -type f -name 'harden-boot-revert-*' -exec cat {} +
 }
 
 kernel_rules() { nft -s list ruleset; }
