@@ -148,7 +148,7 @@ chosen() {
         action=$(actions_of "$kind" "$(sed -n "${number}p" "$points")" | tr ' ' '\n' | shuf -n 1 --random-source=<(yes "$RANDOM"))
         echo "$number $action"
     done < <(cut -f2 "$points" | sort -u | shuf --random-source=<(yes "$RANDOM") | head -n "$kinds")
-    echo "$((RANDOM % $(wc -l <"$points") + 1)) full"
+    [ "$kinds" -le 2 ] || echo "$((RANDOM % $(wc -l <"$points") + 1)) full"
 }
 
 # A power cut must find on disk what the next change relies on: a file before its name, a name before
@@ -227,7 +227,7 @@ if ! follows_no_transaction; then
     "${forward[@]}" >"$work/said" 2>&1
     settle
     go=("${backward[@]}") back=("${forward[@]}")
-    kinds=3
+    kinds=2
     drill wanted before
     "${backward[@]}" >"$work/said" 2>&1
 fi

@@ -184,6 +184,8 @@ std::optional<Point> point_of(pid_t process, const Call& call)
         return firewall_point(process, call);
     if (row->kind == Kind::Create && !makes_or_empties(*row, call))
         return {};
+    if (row->kind == Kind::Write && row->descriptor == 0 && call.arguments[0] <= STDERR_FILENO)
+        return {}; // what it says
     const auto file = file_of(process, *row, call);
     if (!is_on_a_file_system(file))
         return {};

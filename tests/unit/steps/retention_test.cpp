@@ -57,7 +57,7 @@ TEST_CASE("what waits, runs or needs a human is never pruned")
 TEST_CASE("the first and the last that stand on a file are kept")
 {
     auto records = daily(96);
-    for (const std::size_t i : {1, 2, 3})
+    for (const std::size_t i : {1U, 2U, 3U})
         records[i].entries.push_back({.file = "/etc/daemon.json"});
     CHECK(superfluous(records) == std::vector<std::string>{"1000", "1002", "1004"});
     SECTION("but one that was rolled back stands on nothing")
