@@ -43,7 +43,7 @@ prints "and the other finds nothing left to do" "no changes" on 24 cat /tmp/run1
 expect "the change is taken back" 0 on 24 $tx rollback last
 
 # A disk that is full, one that is read-only.
-mounted=/var/lib/harden/tx
+mounted=/var/lib/harden
 before=$(on 24 'find /etc -printf "%p %m %s\n" | sort | sha256sum')
 unchanged() {
     [ "$before" = "$(on 24 'find /etc -printf "%p %m %s\n" | sort | sha256sum')" ] || fail "$1: something was changed"

@@ -168,7 +168,7 @@ order_of_syncs() {
             name = substr($4, length(wanted) + 2)
             if (before != "link" && index(synced, wanted "/." name ".harden-") != 1) wrong("renamed before it is synced")
             if ($4 ~ /\/record.json$/) recorded = 1
-            else if ($4 !~ /harden-boot-revert|\/var\/lib\/harden\/(tx|miners)/ && !($4 in changed)) {
+            else if ($4 !~ /harden-boot-revert|\/var\/lib\/harden\/(tx|miners|staging)/ && !($4 in changed)) {
                 if (!recorded) wrong("changed before it is recorded")
                 recorded = 0
                 changed[$4] = 1

@@ -118,7 +118,7 @@ void act(Run& run, Task& task, pid_t process, const Point& point)
     if (run.action == "kill-after" || run.action == "tear")
         task.is_doomed = true;
     else if (run.action == "lie")
-        task.is_liar = true;
+        task.is_liar = point.kind == Kind::Command;
     else
         refuse(task, process, errno_of(run.action));
     if (run.action == "tear")
