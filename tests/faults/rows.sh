@@ -11,6 +11,8 @@ command_of() {
     daemonjson)
         mkdir -p /etc/docker
         install -m 600 /dev/stdin /etc/docker/daemon.json <<<'{"labels": ["rack=7"]}'
+        systemctl reload docker
+        until docker info | grep -q rack=7; do sleep 0.1; done
         echo "$bin/daemonjson apply --document /root/faults/document.json" ;;
     gvisor-install) echo "$bin/gvisor-install apply --from /root/release" ;;
     egress) echo "$bin/egress apply" ;;
@@ -37,6 +39,8 @@ prepare() {
     daemonjson)
         mkdir -p /etc/docker
         install -m 600 /dev/stdin /etc/docker/daemon.json <<<'{"labels": ["rack=7"]}'
+        systemctl reload docker
+        until docker info | grep -q rack=7; do sleep 0.1; done
         echo '{"live-restore": true, "shutdown-timeout": 20}' >/root/faults/document.json
         ;;
     esac
