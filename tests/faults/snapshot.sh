@@ -9,7 +9,7 @@ snapshot() {
 
 watched() {
     find /etc /usr/local /var/lib/harden /var/spool/cron -xdev \
-        \( -path /var/lib/harden/tx -o -path '/var/lib/harden/*miners.state*' -o -path '/var/lib/harden/*tx-pruned*' -o -path /var/lib/harden/staging \) \
+        \( -path /var/lib/harden/tx -o -path '/var/lib/harden/*miners.*' -o -path '/var/lib/harden/*tx-pruned*' -o -path /var/lib/harden/staging \) \
         -prune -o "$@"
 }
 
