@@ -53,6 +53,17 @@ Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options, std:
     return Exit::Clean;
 }
 
+Result<Exit> recover_and_show(Host& host)
+{
+    const auto recovery = TRY(recover(host));
+    for (const auto& id : recovery.undone)
+        print(cat(id, ": put back\n"));
+    if (!recovery.blocked)
+        return Exit::Clean;
+    say_problem(*recovery.blocked);
+    return Exit::NeedsHuman;
+}
+
 Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,
                               std::string_view format)
 {
