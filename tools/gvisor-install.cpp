@@ -8,6 +8,7 @@
 #include "steps/transaction.h"
 #include "system/digest.h"
 #include "system/local_node.h"
+#include "system/packet_attempts.h"
 
 using namespace harden;
 
@@ -67,13 +68,6 @@ Result<Exit> show_status(const Node& node, const Asked& asked)
     return status.is_as_wanted() ? Exit::Clean : Exit::Findings;
 }
 
-Result<Exit> undo_last(Host& host, const Asked& asked)
-{
-    TRY(require_root());
-    return roll_back_and_show(host, {.id = TRY(last_of(host, "gvisor-install apply")).id},
-                              asked.format);
-}
-
 Result<Exit> prove(Node& node, const Asked& asked)
 {
     const auto canary = TRY(canary_program(node.host()));
@@ -86,7 +80,7 @@ Result<Exit> prove(Node& node, const Asked& asked)
 Result<Exit> settle_daemon(Node& node, const Asked& asked)
 {
     TRY(require_root());
-    TRY(settle(node, asked.restart_for));
+    TRY(settle(node, asked.restart_for, accepts_connection));
     return Exit::Clean;
 }
 
@@ -126,7 +120,10 @@ int main(int argc, char** argv)
                 {"rollback",
                  "Undo the last apply",
                  {},
-                 [&] { return undo_last(node.host(), asked); }},
+                 [&]() -> Result<Exit> {
+                     TRY(require_root());
+                     return undo_last(node.host(), "gvisor-install apply", asked.format);
+                 }},
                 {"prove",
                  "Start a container that tells which kernel it sees",
                  {by_default},
