@@ -27,7 +27,7 @@ struct DockerInfo {
     std::vector<std::string> labels;              // of the daemon: "rack=7"
     std::vector<std::string> mirrors;             // "https://mirror.example/"
     std::vector<std::string> insecure_registries; // hosts and networks
-    std::vector<std::string> security_options; // "name=seccomp,profile=default"
+    std::vector<std::string> security_options;    // "name=seccomp,profile=default"
     std::vector<std::string> warnings;
     std::map<std::string, std::string, std::less<>> components; // "runc" to version, from /version
 };
