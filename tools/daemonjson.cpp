@@ -2,9 +2,11 @@
 
 #include "cli/tool.h"
 #include "cli/transactions.h"
+#include "daemonjson/schema.h"
 #include "daemonjson/settle.h"
 #include "steps/transaction.h"
 #include "system/local_node.h"
+#include "system/packet_attempts.h"
 
 using namespace harden;
 
@@ -38,6 +40,12 @@ Result<JsonValue> wanted(const Host& host, const Asked& asked, const KeyTable& t
     return without_keys(std::move(document), asked.keep);
 }
 
+Error no_version(const std::string& text)
+{
+    return {ErrorKind::Malformed, cat("\"", text, "\" is not a version of Docker"),
+            "as in --docker-version 28.5"};
+}
+
 // For a version that was named, nothing on this machine counts.
 Result<Daemon> judged_daemon(const Node& node, const Asked& asked)
 {
@@ -45,9 +53,7 @@ Result<Daemon> judged_daemon(const Node& node, const Asked& asked)
         return judging_daemon(node);
     const auto version = docker_version(asked.docker_version);
     if (!version)
-        return Error{ErrorKind::Malformed,
-                     cat("\"", asked.docker_version, "\" is not a version of Docker"),
-                     "as in --docker-version 28.5"};
+        return no_version(asked.docker_version);
     return Daemon{.version = version, .version_text = asked.docker_version};
 }
 
@@ -73,6 +79,15 @@ Result<Exit> validate_file(const Node& node, const Asked& asked)
     return any_error(complaints) ? Exit::Findings : Exit::Clean;
 }
 
+Result<Exit> show_schema(const Host& host, const Asked& asked)
+{
+    const auto version = docker_version(asked.docker_version);
+    if (!asked.docker_version.empty() && !version)
+        return no_version(asked.docker_version);
+    print(json_schema(TRY(table_of(host)), version));
+    return Exit::Clean;
+}
+
 Result<Exit> diff(const Node& node, const Asked& asked)
 {
     const auto table = TRY(table_of(node.host()));
@@ -92,17 +107,10 @@ Result<Exit> apply_document(Node& node, const Asked& asked)
                           "daemonjson", asked.output());
 }
 
-Result<Exit> undo_last(Host& host, const Asked& asked)
-{
-    TRY(require_root());
-    return roll_back_and_show(host, {.id = TRY(last_of(host, "daemonjson apply")).id},
-                              asked.format);
-}
-
 Result<Exit> settle_daemon(Node& node, const Asked& asked)
 {
     TRY(require_root());
-    TRY(settle(node, asked.restart_for));
+    TRY(settle(node, asked.restart_for, accepts_connection));
     return Exit::Clean;
 }
 
@@ -148,7 +156,15 @@ int main(int argc, char** argv)
                 {"rollback",
                  "Undo the last apply",
                  {},
-                 [&] { return undo_last(node.host(), asked); }},
+                 [&]() -> Result<Exit> {
+                     TRY(require_root());
+                     return undo_last(node.host(), "daemonjson apply", asked.format);
+                 }},
+                {"schema",
+                 "Print the keys as a JSON Schema, for editors",
+                 {{"--docker-version", "Only the keys of this version", &asked.docker_version,
+                   "VERSION"}},
+                 [&] { return show_schema(node.host(), asked); }},
                 {"settle",
                  "Bring the running dockerd to what its file says; containers keep running",
                  {{"--restart-for", "A key that needs a restart", &asked.restart_for, "KEY"}},

@@ -16,6 +16,7 @@
 #include "system/digest.h"
 #include "system/https_download.h"
 #include "system/local_node.h"
+#include "system/packet_attempts.h"
 #include "system/signature.h"
 
 using namespace harden;
@@ -160,9 +161,7 @@ Result<Exit> go_back(Node& node, const Asked& asked)
     TRY(require_root());
     if (!asked.to.empty())
         return install(node, asked);
-    auto& host = node.host();
-    const auto last = TRY(last_of(host, "gvisor-install apply")).id;
-    return std::move(roll_back_and_show(host, {.id = last}, asked.format))
+    return undo_last(node.host(), "gvisor-install apply", asked.format)
         .hint("gvisor-install rollback --to RELEASE: status lists those that are there");
 }
 
@@ -191,7 +190,7 @@ Result<Exit> prove(Node& node, const Asked& asked)
 Result<Exit> settle_daemon(Node& node, const Asked& asked)
 {
     TRY(require_root());
-    TRY(settle(node, asked.restart_for));
+    TRY(settle(node, asked.restart_for, accepts_connection));
     return Exit::Clean;
 }
 

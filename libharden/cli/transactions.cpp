@@ -64,6 +64,11 @@ Result<Exit> recover_and_show(Host& host)
     return Exit::NeedsHuman;
 }
 
+Result<Exit> undo_last(Host& host, std::string_view word, std::string_view format)
+{
+    return roll_back_and_show(host, {.id = TRY(last_of(host, word)).id}, format);
+}
+
 Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,
                               std::string_view format)
 {

@@ -1,6 +1,7 @@
 #include "daemonjson/daemon.h"
 
 #include "base/text.h"
+#include "daemonjson/unit_command.h"
 
 #include <algorithm>
 
@@ -27,21 +28,6 @@ static std::vector<std::string> running_command(const Host& host)
         return {};
     const auto line = host.read(Path{"/proc"} / trim(*pid) / "cmdline");
     return line ? words(*line, '\0') : std::vector<std::string>{};
-}
-
-// systemctl prints "{ path=… ; argv[]=/usr/sbin/dockerd -H fd:// ; ignore_errors=no ; … }".
-static std::vector<std::string> unit_command(const Host& host)
-{
-    const auto shown =
-        host.query({"systemctl", "show", "docker.service", "--property=ExecStart", "--value"});
-    if (!shown)
-        return {};
-    constexpr std::string_view mark = "argv[]=";
-    const auto begin = shown->out.find(mark);
-    if (begin == std::string::npos)
-        return {};
-    const auto rest = std::string_view{shown->out}.substr(begin + mark.size());
-    return words(rest.substr(0, rest.find(" ; ")), ' ');
 }
 
 static Path config_file(const std::vector<std::string>& flags)
@@ -146,6 +132,35 @@ static void compare_runtimes(const JsonValue& file, const DockerInfo& running,
     }
 }
 
+// Without the slash that dockerd adds, and the scheme that it takes away.
+static std::string_view bare(std::string_view text)
+{
+    for (const std::string_view scheme : {"http://", "https://"})
+        if (text.starts_with(scheme))
+            text.remove_prefix(scheme.size());
+    return text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
+}
+
+static bool holds(const std::vector<std::string>& running, const JsonValue& wanted)
+{
+    return std::ranges::any_of(running,
+                               [&](const auto& one) { return bare(one) == bare(wanted.text); });
+}
+
+// A key that the file has not stays as a reload found it, and dockerd adds entries of its own.
+static void compare_list(const JsonValue& file, std::string_view key,
+                         const std::vector<std::string>& running, std::vector<KeyChange>& changes)
+{
+    const auto* wanted = file.find(key);
+    if (wanted == nullptr || wanted->type != JsonType::List ||
+        std::ranges::all_of(wanted->elements, [&](const auto& one) { return holds(running, one); }))
+        return;
+    JsonValue is{.type = JsonType::List};
+    for (const auto& one : running)
+        is.elements.push_back({.type = JsonType::Text, .text = one});
+    changes.push_back({JsonPath{std::string{key}}, compact(is), compact(*wanted)});
+}
+
 bool tells_no_new_privileges(const DockerInfo& running)
 {
     const auto version = docker_version(running.version);
@@ -173,6 +188,11 @@ std::vector<KeyChange> drift(const JsonValue& file, const DockerInfo& running)
     text("log-driver", running.logging_driver, "json-file");
     compare_runtimes(file, running, changes);
     text("default-runtime", running.default_runtime, "runc");
+    if (file.find("debug") != nullptr)
+        flag("debug", running.debug);
+    compare_list(file, "labels", running.labels, changes);
+    compare_list(file, "registry-mirrors", running.mirrors, changes);
+    compare_list(file, "insecure-registries", running.insecure_registries, changes);
     return changes;
 }
 

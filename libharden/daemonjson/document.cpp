@@ -90,6 +90,8 @@ static std::string without_unfit_options(std::string text, const JsonValue& want
 
 std::string with_document(std::string text, const JsonValue& wanted, const KeyTable& table)
 {
+    if (trim(text).empty())
+        text = "{}\n";
     text = without_exclusive(std::move(text), wanted);
     text = without_unfit_options(std::move(text), wanted, table);
     return merged(std::move(text), wanted);

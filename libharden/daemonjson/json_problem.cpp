@@ -122,8 +122,6 @@ static JsonProblem at_string(const Offence& offence)
 static JsonProblem at_end(const Offence& offence)
 {
     const auto end = offence.text.size();
-    if (skip(offence.text, 0, blanks) == end)
-        return {{0, 0}, "the file is empty", "write {} for a daemon without settings"};
     return {{end, end}, "the file ends before the JSON does", "close every { with } and [ with ]"};
 }
 

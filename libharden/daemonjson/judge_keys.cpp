@@ -54,14 +54,32 @@ static std::string advice_for(const Judge& judge, const JsonMember& member)
     return "remove it";
 }
 
+static bool is_key_or_flag(const Judge& judge, std::string_view name)
+{
+    return judge.table.find(name) != nullptr || judge.table.find_flag(name) != nullptr;
+}
+
+// dockerd looks at the names one level down as if they stood at the top. It takes switches from
+// there when it starts, and a reload takes them away again.
+static std::string_view effect_of(const Judge& judge, const JsonMember& member)
+{
+    const auto& inside = member.value.members;
+    if (member.value.type != JsonType::Object)
+        return judge.table.find_flag(member.key) != nullptr
+                   ? "dockerd accepts the file and ignores the key"
+                   : "dockerd does not start";
+    if (!std::ranges::all_of(inside,
+                             [&](const auto& one) { return is_key_or_flag(judge, one.key); }))
+        return "dockerd does not start";
+    return "dockerd accepts the file and does not do what it says";
+}
+
 static void judge_unknown(const Judge& judge, const JsonMember& member)
 {
-    const bool is_ignored = member.value.type == JsonType::Object;
-    judge.error(member.key_span, "key.unknown",
-                cat("unknown key ", escaped(json_string(member.key)),
-                    is_ignored ? ": dockerd accepts the file and ignores all that is in it"
-                               : ": dockerd does not start"),
-                advice_for(judge, member));
+    judge.error(
+        member.key_span, "key.unknown",
+        cat("unknown key ", escaped(json_string(member.key)), ": ", effect_of(judge, member)),
+        advice_for(judge, member));
 }
 
 static void judge_version(const Judge& judge, const KeyRule& rule, const JsonMember& member)

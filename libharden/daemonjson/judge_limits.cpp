@@ -3,25 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace harden {
-
-// Go reads the names of these fields in any case.
-static const JsonMember* field(const JsonValue& object, std::string_view name)
-{
-    const auto found = std::ranges::find_if(object.members, [&](const JsonMember& member) {
-        return std::ranges::equal(member.key, name, [](unsigned char a, unsigned char b) {
-            return std::tolower(a) == std::tolower(b);
-        });
-    });
-    return found == object.members.end() ? nullptr : &*found;
-}
 
 static std::optional<long long> limit_of(const Judge& judge, const JsonMember& ulimit,
                                          std::string_view name)
 {
-    const auto* member = field(ulimit.value, name);
+    const auto* member = field_of(ulimit.value, name);
     if (member == nullptr) {
         judge.error(ulimit.key_span, "ulimits.fields",
                     cat("ulimit \"", escaped(ulimit.key), "\" has no \"", name, "\""),
@@ -38,7 +26,7 @@ static std::optional<long long> limit_of(const Judge& judge, const JsonMember& u
 
 static void judge_name(const Judge& judge, const JsonMember& ulimit)
 {
-    const auto* name = field(ulimit.value, "Name");
+    const auto* name = field_of(ulimit.value, "Name");
     if (name == nullptr)
         return judge.error(
             ulimit.key_span, "ulimits.fields",
@@ -58,8 +46,7 @@ static void judge_name(const Judge& judge, const JsonMember& ulimit)
 
 static void judge_ulimit(const Judge& judge, const JsonMember& ulimit)
 {
-    static const std::array<std::string, 6> known = {"Name", "Soft", "Hard",
-                                                     "name", "soft", "hard"};
+    static const std::array<std::string, 3> known = {"Name", "Soft", "Hard"};
     if (!judge.expect(ulimit.value, JsonType::Object, "a ulimit"))
         return;
     judge.fields(ulimit.value, known, cat("ulimit \"", escaped(ulimit.key), "\""));
@@ -69,7 +56,7 @@ static void judge_ulimit(const Judge& judge, const JsonMember& ulimit)
     if (!soft || !hard || *hard == -1)
         return;
     if (*soft == -1 || *soft > *hard)
-        judge.error(field(ulimit.value, "Soft")->value.span, "ulimits.soft",
+        judge.error(field_of(ulimit.value, "Soft")->value.span, "ulimits.soft",
                     cat("the soft limit is above the hard one, ", std::to_string(*hard),
                         ": dockerd starts, and no container does"));
 }

@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "daemonjson/judge.h"
-#include "daemonjson/size.h"
 
 #include <algorithm>
 
@@ -14,11 +13,21 @@ static const LogDriver* driver_of(const KeyTable& table, std::string_view name)
     return found == table.log_drivers.end() ? nullptr : &*found;
 }
 
+static const LogOption* option_of(const KeyTable& table, std::string_view name)
+{
+    const auto found = std::ranges::find(table.log_options, name, &LogOption::name);
+    return found == table.log_options.end() ? nullptr : &*found;
+}
+
 static std::vector<std::string> options_of(const Judge& judge, const LogDriver& driver)
 {
     auto options = driver.options;
     const auto& common = judge.table.common_log_options;
     options.insert(options.end(), common.begin(), common.end());
+    std::erase_if(options, [&](const std::string& name) {
+        const auto* rule = option_of(judge.table, name);
+        return rule != nullptr && !judge.applies(rule->versions);
+    });
     return options;
 }
 
@@ -34,41 +43,13 @@ static void judge_option_name(const Judge& judge, const JsonMember& option, cons
                 near ? cat("did you mean \"", *near, "\"") : cat("it knows ", join(known, ", ")));
 }
 
-static bool is_truth(std::string_view text)
+static void judge_option_type(const Judge& judge, const JsonMember& option, bool is_any)
 {
-    static constexpr std::string_view words[] = {"1", "t", "T", "TRUE",  "true",  "True",
-                                                 "0", "f", "F", "FALSE", "false", "False"};
-    return std::ranges::find(words, text) != std::end(words);
-}
-
-static void judge_option_value(const Judge& judge, const JsonMember& option)
-{
-    const auto& [key, key_span, value] = option;
-    const auto error = [&](std::string_view what, std::string_view example) {
-        judge.error(value.span, "log-opts.value",
-                    cat("\"", key, "\" must be ", what, ": no container starts"),
-                    cat("as in ", example));
-    };
-    if (key == "max-size" || key == "max-buffer-size") {
-        const auto size = size_in_bytes(value.text);
-        if (!size || *size <= 0)
-            error("a size above 0", "\"10m\"");
-    } else if (key == "max-file") {
-        const auto number = to_number(value.text);
-        if (!number || *number < 1)
-            error("a whole number above 0, as a string", "\"3\"");
-    } else if (key == "compress") {
-        if (!is_truth(value.text))
-            error("\"true\" or \"false\"", "\"true\"");
-    } else if (key == "mode" && value.text != "blocking" && value.text != "non-blocking") {
-        error("\"blocking\" or \"non-blocking\"", "\"non-blocking\"");
+    if (option.value.type == JsonType::Text) {
+        if (const auto* rule = option_of(judge.table, option.key); rule != nullptr && !is_any)
+            judge_log_option(judge, *rule, option.value);
+        return;
     }
-}
-
-static void judge_option_type(const Judge& judge, const JsonMember& option)
-{
-    if (option.value.type == JsonType::Text)
-        return judge_option_value(judge, option);
     std::string advice;
     if (option.value.type == JsonType::Number)
         advice = cat("write \"", option.value.text, "\"");
@@ -79,12 +60,6 @@ static void judge_option_type(const Judge& judge, const JsonMember& option)
                 std::move(advice));
 }
 
-static bool is_set_true(const JsonValue& options, std::string_view key)
-{
-    const auto* value = options.find(key);
-    return value != nullptr && is_truth(value->text) && value->text.find_first_of("1tT") == 0;
-}
-
 static void judge_together(const Judge& judge, const JsonValue& options, const LogDriver& driver)
 {
     const auto* files = options.find("max-file");
@@ -93,6 +68,10 @@ static void judge_together(const Judge& judge, const JsonValue& options, const L
     if (is_set_true(options, "compress") && (one_file || unbounded))
         judge.error(options.find("compress")->span, "log-opts.compress",
                     "compress needs max-size and a max-file of 2 or more: no container starts");
+    if (files != nullptr && files->type == JsonType::Text && unbounded)
+        judge.warn(field_of(options, "max-file")->key_span, "log-opts.unbounded",
+                   "without max-size there is one file, and it grows without end",
+                   "as in \"max-size\": \"10m\"");
     const auto* mode = options.find("mode");
     const auto* buffer = options.find("max-buffer-size");
     if (buffer != nullptr && (mode == nullptr || !mode->is_text("non-blocking")))
@@ -149,12 +128,15 @@ void judge_logging(const Judge& judge)
     if (options == nullptr)
         return;
     for (const auto& option : options->members) {
-        judge_option_type(judge, option);
-        if (driver != nullptr && driver->name != "none")
+        const bool is_none = driver != nullptr && driver->name == "none";
+        judge_option_type(judge, option, is_none);
+        if (driver != nullptr && !is_none)
             judge_option_name(judge, option, *driver);
     }
-    if (driver != nullptr)
+    if (driver != nullptr && driver->name != "none") {
         judge_together(judge, *options, *driver);
+        judge_log_options_together(judge, *options);
+    }
 }
 
 }

@@ -26,8 +26,12 @@ static void judge_pool(const Judge& judge, const JsonValue& pool)
     if (!judge.expect(pool, JsonType::Object, "an address pool"))
         return;
     judge.fields(pool, known, "an address pool");
-    const auto* base = pool.find("base");
-    const auto* size = pool.find("size");
+    const auto value = [&](std::string_view name) {
+        const auto* member = field_of(pool, name);
+        return member == nullptr ? nullptr : &member->value;
+    };
+    const auto* base = value("base");
+    const auto* size = value("size");
     if (base == nullptr || size == nullptr)
         return judge.error({pool.span.begin, pool.span.begin + 1}, "pools.fields",
                            "an address pool needs base and size",

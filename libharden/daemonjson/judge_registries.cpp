@@ -14,6 +14,8 @@ static bool has_credentials(std::string_view url)
     return authority.find('@') != std::string_view::npos;
 }
 
+static constexpr DockerVersion takes_paths{25, 0};
+
 static void judge_mirror(const Judge& judge, const JsonValue& mirror)
 {
     std::string_view rest = mirror.text;
@@ -26,10 +28,12 @@ static void judge_mirror(const Judge& judge, const JsonValue& mirror)
             mirror.span, "mirrors.url",
             cat(escaped(json_string(mirror.text)), " is not a mirror: dockerd does not start"),
             "as in \"https://mirror.example\"");
-    else if (has_path || rest.find_first_of("?#") != std::string_view::npos ||
-             has_credentials(mirror.text))
+    else if ((has_path && judge.is_before(takes_paths)) ||
+             rest.find_first_of("?#") != std::string_view::npos || has_credentials(mirror.text))
         judge.error(mirror.span, "mirrors.url",
-                    "a mirror takes no path, no query and no credentials: dockerd does not start");
+                    cat("a mirror takes no query and no credentials",
+                        judge.is_before(takes_paths) ? ", and before Docker 25 no path" : "",
+                        ": dockerd does not start"));
 }
 
 static void judge_proxy(const Judge& judge, const JsonValue* proxy)
@@ -47,11 +51,14 @@ static void judge_labels(const Judge& judge, const JsonValue& labels)
         const auto equals = label.text.find('=');
         if (label.type != JsonType::Text)
             continue;
-        if (equals == std::string::npos || equals == 0) {
-            judge.error(label.span, "labels.form",
-                        cat(escaped(json_string(label.text)), " is not KEY=VALUE"));
+        if (equals == std::string::npos) {
+            judge.error(
+                label.span, "labels.form",
+                cat(escaped(json_string(label.text)), " is not KEY=VALUE: dockerd does not start"));
             continue;
         }
+        if (equals == 0)
+            judge.warn(label.span, "labels.form", "this label has no name");
         const auto value = label.text.substr(equals + 1);
         const auto [before, is_new] = seen.emplace(label.text.substr(0, equals), value);
         if (!is_new && before->second != value)
@@ -69,9 +76,11 @@ static void judge_exec_option(const Judge& judge, const JsonValue& option)
     const auto equals = option.text.find('=');
     const auto key = option.text.substr(0, equals);
     const auto value = equals == std::string::npos ? "" : option.text.substr(equals + 1);
+    const bool is_ignored = judge.is_before({28, 0});
     if (key != "native.cgroupdriver")
         judge.error(option.span, "exec-opts.unknown",
-                    cat(escaped(json_string(option.text)), " is no option: dockerd does not start"),
+                    cat(escaped(json_string(option.text)), " is no option: dockerd ",
+                        is_ignored ? "ignores it" : "does not start"),
                     "native.cgroupdriver is the only one");
     else if (value != "systemd" && value != "cgroupfs")
         judge.error(option.span, "exec-opts.value",
@@ -98,10 +107,19 @@ static void judge_cgroup_parent(const Judge& judge)
 
 static void judge_features(const Judge& judge)
 {
-    if (const auto* features = judge.object_at("features"))
-        for (const auto& feature : features->members)
-            judge.expect(feature.value, JsonType::Boolean,
-                         cat("feature \"", escaped(feature.key), "\""));
+    // seen in 26.1, and in the source of 26.1 to 27.5
+    const bool refuses_windows =
+        judge.facts.version && !judge.is_before({26, 1}) && judge.is_before({28, 0});
+    const auto* features = judge.object_at("features");
+    if (features == nullptr)
+        return;
+    for (const auto& feature : features->members) {
+        judge.expect(feature.value, JsonType::Boolean,
+                     cat("feature \"", escaped(feature.key), "\""));
+        if (feature.key == "windows-dns-proxy" && refuses_windows)
+            judge.error(feature.key_span, "features.windows",
+                        "this feature is of Windows: dockerd does not start", "remove it");
+    }
 }
 
 void judge_registries(const Judge& judge)

@@ -69,11 +69,16 @@ static void judge_arguments(const Judge& judge, const JsonValue& arguments)
 
 static void judge_combination(const Judge& judge, const JsonMember& runtime)
 {
-    const auto has = [&](std::string_view key) { return runtime.value.find(key) != nullptr; };
+    const auto has = [&](std::string_view key) {
+        const auto* member = field_of(runtime.value, key);
+        return member != nullptr && !member->value.is_text("");
+    };
+    // Docker before 23 drops what does not fit
+    const auto* effect =
+        judge.is_before({23, 0}) ? ": dockerd ignores half of it" : ": dockerd does not start";
     const auto error = [&](std::string_view message) {
-        judge.error(
-            runtime.key_span, "runtimes.combination",
-            cat("runtime \"", escaped(runtime.key), "\": ", message, ": dockerd does not start"));
+        judge.error(runtime.key_span, "runtimes.combination",
+                    cat("runtime \"", escaped(runtime.key), "\": ", message, effect));
     };
     if (!has("path") && !has("runtimeType"))
         error("neither path nor runtimeType is given");
@@ -98,15 +103,15 @@ static void judge_runtime(const Judge& judge, const JsonMember& runtime)
         return;
     judge.fields(runtime.value, known, cat("runtime \"", escaped(runtime.key), "\""));
     judge_combination(judge, runtime);
-    if (const auto* path = runtime.value.find("path");
-        path != nullptr && judge.expect(*path, JsonType::Text, "\"path\""))
-        judge_path(judge, runtime.key, *path);
-    if (const auto* type = runtime.value.find("runtimeType"))
-        judge.expect(*type, JsonType::Text, "\"runtimeType\"");
-    if (const auto* options = runtime.value.find("options"))
-        judge.expect(*options, JsonType::Object, "\"options\"");
-    if (const auto* arguments = runtime.value.find("runtimeArgs"))
-        judge_arguments(judge, *arguments);
+    if (const auto* path = field_of(runtime.value, "path");
+        path != nullptr && judge.expect(path->value, JsonType::Text, "\"path\""))
+        judge_path(judge, runtime.key, path->value);
+    if (const auto* type = field_of(runtime.value, "runtimeType"))
+        judge.expect(type->value, JsonType::Text, "\"runtimeType\"");
+    if (const auto* options = field_of(runtime.value, "options"))
+        judge.expect(options->value, JsonType::Object, "\"options\"");
+    if (const auto* arguments = field_of(runtime.value, "runtimeArgs"))
+        judge_arguments(judge, arguments->value);
 }
 
 // A containerd shim's name, as "io.containerd.runsc.v1", needs no entry.
@@ -128,7 +133,7 @@ static void judge_default(const Judge& judge, const JsonValue& wanted)
 {
     const auto* runtimes = judge.object_at("runtimes");
     if (wanted.text == reserved || wanted.text.empty() || is_shim_name(wanted.text) ||
-        is_given_as_flag(judge, wanted.text) ||
+        (is_given_as_flag(judge, wanted.text) && !judge.is_before({23, 0})) ||
         (runtimes != nullptr && runtimes->find(wanted.text) != nullptr))
         return;
     std::vector<std::string> names{std::string{reserved}};

@@ -63,7 +63,8 @@ static void judge_choice(const Judge& judge, const KeyRule& rule, const JsonValu
     if (rule.any_case)
         std::ranges::transform(text, text.begin(),
                                [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (rule.values.empty() || std::ranges::find(rule.values, text) != rule.values.end())
+    const bool is_default = text.empty() || rule.values.empty();
+    if (is_default || std::ranges::find(rule.values, text) != rule.values.end())
         return;
     judge.error(value.span, "value.choice",
                 cat("\"", rule.name, "\" cannot be ", escaped(json_string(value.text))),
@@ -72,15 +73,19 @@ static void judge_choice(const Judge& judge, const KeyRule& rule, const JsonValu
 
 static void judge_address(const Judge& judge, const KeyRule& rule, const JsonValue& value)
 {
-    if (judge.expect(value, JsonType::Text, cat("a value of \"", rule.name, "\"")) &&
-        !ip_address(value.text))
+    if (!judge.expect(value, JsonType::Text, cat("a value of \"", rule.name, "\"")) ||
+        ip_address(value.text))
+        return;
+    if (value.text.empty() && !judge.is_before({23, 0}))
+        judge.warn(value.span, "value.address", "an empty address", "remove it");
+    else
         judge.error(value.span, "value.address",
                     cat(escaped(json_string(value.text)), " is not an IP address"));
 }
 
 static void judge_network(const Judge& judge, const KeyRule& rule, const JsonValue& value)
 {
-    if (!ip_network(value.text))
+    if (!value.text.empty() && !ip_network(value.text))
         judge.error(value.span, "value.network",
                     cat("\"", rule.name, "\" must be an address with its prefix length; ",
                         escaped(json_string(value.text)), " is none: dockerd does not start"),
@@ -118,7 +123,7 @@ void judge_value(const Judge& judge, const KeyRule& rule, const JsonValue& value
     case KeyType::Size:
         return judge_size(judge, rule, value);
     case KeyType::Address:
-        return judge_address(judge, rule, value);
+        return value.text.empty() ? void() : judge_address(judge, rule, value);
     case KeyType::Addresses:
         for (const auto& element : value.elements)
             judge_address(judge, rule, element);

@@ -83,9 +83,22 @@ static Result<LogDriver> log_driver(const std::string& name, TableReader table)
     return driver;
 }
 
+static Result<LogOption> log_option(const std::string& name, TableReader table)
+{
+    LogOption option{.name = name};
+    option.kind =
+        TRY(table.one_of("kind", {"any", "boolean", "size", "count", "integer", "duration",
+                                  "pattern", "template", "url", "endpoint", "choice"}));
+    option.values = TRY(table.texts("values"));
+    option.versions = TRY(versions_of(table));
+    TRY(table.finish());
+    return option;
+}
+
 static Result<StorageDriver> storage_driver(const std::string& name, TableReader table)
 {
     StorageDriver driver{.name = name};
+    driver.options = TRY(table.texts("options"));
     driver.versions = TRY(versions_of(table));
     TRY(table.finish());
     return driver;
@@ -121,6 +134,8 @@ Result<KeyTable> key_table(const Setting& document)
         table.keys.push_back(TRY(key_rule(name, entry)));
     for (const auto& [name, entry] : TRY(reader.tables("log-drivers")))
         table.log_drivers.push_back(TRY(log_driver(name, entry)));
+    for (const auto& [name, entry] : TRY(reader.tables("log-options")))
+        table.log_options.push_back(TRY(log_option(name, entry)));
     for (const auto& [name, entry] : TRY(reader.tables("storage-drivers")))
         table.storage_drivers.push_back(TRY(storage_driver(name, entry)));
     table.common_log_options = TRY(reader.texts("common-log-options"));

@@ -48,6 +48,14 @@ struct KeyRule {
     std::vector<std::string> fields; // of an object: what it may hold; empty: anything
 };
 
+// What an option of a log driver may be; one list for all drivers, since names differ.
+struct LogOption {
+    std::string name;
+    std::string kind;                // as keys.toml tells
+    std::vector<std::string> values; // of a choice
+    DockerVersions versions;
+};
+
 struct LogDriver {
     std::string name;
     std::vector<std::string> options;
@@ -57,6 +65,7 @@ struct LogDriver {
 
 struct StorageDriver {
     std::string name;
+    std::vector<std::string> options; // none: not known
     DockerVersions versions;
 };
 
@@ -77,6 +86,7 @@ struct KeyTable {
     std::vector<KeyRule> keys;
     std::vector<LogDriver> log_drivers;
     std::vector<std::string> common_log_options;
+    std::vector<LogOption> log_options;
     std::vector<StorageDriver> storage_drivers;
     std::vector<std::string> ulimits;
     std::vector<KeyConflict> conflicts;

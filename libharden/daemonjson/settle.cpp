@@ -21,7 +21,11 @@ static const Command reset_failed = {"systemctl", "reset-failed", "docker"};
 
 namespace {
 
-using Processes = std::map<std::string, int>; // container id to process of its first one
+// What has to be there afterwards as well.
+struct Running {
+    std::map<std::string, int> processes; // container id to process of its first one
+    std::vector<ProxyPort> proxies;
+};
 
 // daemon.json while it is being rewritten for a moment.
 struct File {
@@ -136,24 +140,25 @@ static Result<> reload_to(Node& node, const File& file)
     return reload_as(node, file, with(file.text, farewell(*root, info)));
 }
 
-static Result<Processes> running_processes(const Node& node)
+static Result<Running> running(const Node& node, const Accepts& accepts)
 {
-    Processes processes;
+    Running running;
     for (const auto& container : TRY(node.docker().containers()))
-        processes[container.id] = TRY(node.docker().inspect(container.id)).pid;
-    return processes;
+        running.processes[container.id] = TRY(node.docker().inspect(container.id)).pid;
+    running.proxies = TRY(answering_proxies(node, accepts));
+    return running;
 }
 
-static Result<> still_running(const Node& node, const Processes& before)
+static Result<> still_running(const Node& node, const Running& before, const Accepts& accepts)
 {
     std::vector<std::string> lost;
-    for (const auto& [id, pid] : before) {
+    for (const auto& [id, pid] : before.processes) {
         const auto details = node.docker().inspect(id);
         if (!details || details->pid != pid)
             lost.push_back(id.substr(0, 12));
     }
     if (lost.empty())
-        return done;
+        return still_answer(node.host(), before.proxies, accepts);
     return Error{ErrorKind::Failed,
                  cat("containers that ran before no longer run: ", join(lost, ", ")),
                  "docker ps --all"};
@@ -186,22 +191,22 @@ static Result<File> keeping_containers(Node& node, const File& file)
     return file;
 }
 
-static Result<> restart_as(Node& node, const File& kept)
+static Result<> restart_as(Node& node, const File& kept, const Accepts& accepts)
 {
     const auto info = node.docker().info();
     if (info && !info->live_restore && !info->swarm_active)
         TRY(reload_as(node, kept, kept.text));
     // a daemon that is down tells nothing of its containers
-    const auto running = running_processes(node);
-    const auto before = running ? *running : Processes{};
+    const auto found = running(node, accepts);
+    const auto before = found ? *found : Running{};
     TRY(restart_daemon(node));
-    return still_running(node, before);
+    return still_running(node, before, accepts);
 }
 
-static Result<> restart_to(Node& node, const File& file)
+static Result<> restart_to(Node& node, const File& file, const Accepts& accepts)
 {
     const auto kept = TRY(keeping_containers(node, file));
-    const auto restarted = restart_as(node, kept);
+    const auto restarted = restart_as(node, kept, accepts);
     if (kept.text == file.text)
         return restarted;
     TRY(put_back(node.host(), file, kept.text));
@@ -209,7 +214,7 @@ static Result<> restart_to(Node& node, const File& file)
     return reload_to(node, file);
 }
 
-Result<> settle(Node& node, const std::vector<std::string>& restart_for)
+Result<> settle(Node& node, const std::vector<std::string>& restart_for, const Accepts& accepts)
 {
     // its parent may have been killed and the next run be on its way
     const auto held = TRY(node.host().lock(lock_file, "daemonjson settle", lock_limit));
@@ -219,10 +224,10 @@ Result<> settle(Node& node, const std::vector<std::string>& restart_for)
         return Error{ErrorKind::Malformed, cat(file.path.native(), " is no JSON object"),
                      "harden daemonjson validate"};
     if (!restart_for.empty())
-        return restart_to(node, file);
-    const auto before = TRY(running_processes(node));
+        return restart_to(node, file, accepts);
+    const auto before = TRY(running(node, accepts));
     TRY(reload_to(node, file));
-    return still_running(node, before);
+    return still_running(node, before, accepts);
 }
 
 Command settle_command(const Host& host, const std::vector<std::string>& restart_for)

@@ -55,13 +55,14 @@ static Result<Documents> documents(const Host& host, const Path& file, const Jso
         return text.error();
     if (text)
         documents.present = *std::move(text);
-    documents.before = TRY(parsed_object(documents.present ? *documents.present : "{}\n", file));
+    const bool is_empty = !documents.present || trim(*documents.present).empty();
+    documents.text = is_empty ? "{}\n" : *documents.present;
+    documents.before = TRY(parsed_object(documents.text, file));
     // an edit of a key that stands there twice could change the one that does not count
-    auto judged = validate(documents.present ? *documents.present : "{}\n", table, {});
+    auto judged = validate(documents.text, table, {});
     for (const auto& complaint : judged.complaints)
         if (complaint.id == "key.duplicate")
-            return refused(complaint, file, *documents.present);
-    documents.text = documents.present ? *documents.present : "{}\n";
+            return refused(complaint, file, documents.text);
     documents.text = with_document(std::move(documents.text), wanted, table);
     documents.after = TRY(parsed_object(documents.text, file));
     return documents;
@@ -107,11 +108,50 @@ static std::vector<KeyChange> all_changes(const Documents& documents, const Daem
     return changes;
 }
 
+// dockerd ends in a reload that finds an authorization plugin missing (seen: 26.1), and without
+// live-restore its containers end with it.
+static Result<> outlived(const std::vector<KeyChange>& changes, const DockerInfo& running)
+{
+    constexpr std::string_view deadly = "authorization-plugins";
+    const bool is_deadly = std::ranges::any_of(
+        changes, [&](const auto& change) { return change.path.front() == deadly; });
+    if (!is_deadly || running.live_restore)
+        return done;
+    return Error{ErrorKind::Unsupported,
+                 cat(deadly, ": dockerd ends where it does not find a plugin, and without "
+                             "live-restore the containers end with it"),
+                 "apply live-restore first, then this"};
+}
+
 Result<std::vector<KeyChange>> document_changes(const Node& node, const JsonValue& wanted,
                                                 const KeyTable& table)
 {
     const auto daemon = daemon_of(node);
     return all_changes(TRY(documents(node.host(), daemon.file, wanted, table)), daemon);
+}
+
+// Its words are ours: "harden daemonjson: error: …" and "hint: …", a line each.
+static Error said_by(const Output& settling)
+{
+    constexpr std::string_view mark = "error: ";
+    constexpr std::string_view hint = "hint: ";
+    Error error{ErrorKind::Failed, {}, {}};
+    for (const auto line : lines(settling.err)) {
+        const auto at = line.find(mark);
+        if (line.starts_with(hint))
+            error.hint = escaped(line.substr(hint.size()), 200);
+        else if (at != std::string_view::npos)
+            error.message = escaped(line.substr(at + mark.size()), 600);
+        else if (error.message.empty())
+            error.message = escaped(line, 600);
+    }
+    return error;
+}
+
+static Result<> settled(Node& node, const Command& command)
+{
+    const auto output = TRY(node.host().run(command, command, {.timeout = settle_limit}));
+    return output.status == 0 ? Result<>{done} : said_by(output);
 }
 
 Result<> apply_document(Node& node, const JsonValue& wanted, const KeyTable& table)
@@ -124,13 +164,12 @@ Result<> apply_document(Node& node, const JsonValue& wanted, const KeyTable& tab
     if (changes.empty())
         return done;
     TRY(accepted_by_us(found, daemon, node.host(), table));
+    TRY(outlived(changes, *daemon.info));
     if (found.differ()) {
         TRY(accepted_by_dockerd(found, daemon, node.host()));
         TRY(node.host().write(daemon.file, found.text));
     }
-    const auto command = settle_command(node.host(), restart_keys(changes, table));
-    TRY(succeeded(node.host().run(command, command, {.timeout = settle_limit}), command));
-    return done;
+    return settled(node, settle_command(node.host(), restart_keys(changes, table)));
 }
 
 Step daemonjson_step(JsonValue wanted, KeyTable table)

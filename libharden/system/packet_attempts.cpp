@@ -197,4 +197,9 @@ std::vector<PacketAnswer> tried(const std::vector<PacketQuestion>& questions)
     return answers;
 }
 
+bool accepts_connection(const std::string& address, std::uint16_t port)
+{
+    return tried({{.address = address, .port = port}}).front().fate == PacketFate::Open;
+}
+
 }

@@ -7,6 +7,8 @@ set -euo pipefail
 e2e_nodes 7 8
 
 tool=/usr/libexec/harden/daemonjson
+table=${HARDEN_BUILD:-$repository/build}/tests/daemonjson_table
+declare -A docker_of=([bookworm]=20.10 [trixie]=26.1)
 file=/etc/docker/daemon.json
 
 info() { on "$1" docker info --format "'{{$2}}'"; }
@@ -65,10 +67,18 @@ operators_file() {
 reload_only() {
     local node=$1 before
     before=$(dockerd "$node")
-    on "$node" "echo '{\"live-restore\": true, \"max-concurrent-downloads\": 2}' >/root/document.json"
+    on "$node" "cat >/root/document.json" <<<'{"live-restore": true, "max-concurrent-downloads": 2,
+        "debug": true, "labels": ["rack=7"], "registry-mirrors": ["https://mirror.example"],
+        "insecure-registries": ["registry.example:5000", "10.1.0.0/16"]}'
     expect "a document of reloadable keys" 0 on "$node" "$tool" apply --document /root/document.json
     same "restarts nothing" "$before" "$(dockerd "$node")"
     same "and is in force" true "$(info "$node" .LiveRestoreEnabled)"
+    prints "what the daemon tells of itself is as the file says" "no changes" \
+        on "$node" "$tool" apply --document /root/document.json
+    on "$node" "cp $file /root/kept.json; sed -i 's/rack=7/rack=8/' $file /root/document.json"
+    prints "a daemon that runs on other values than its file is seen" "labels" \
+        on "$node" "$tool" diff --document /root/document.json
+    on "$node" "cp /root/kept.json $file"
     expect "rollback" 0 on "$node" "$tool" rollback
     same "restarts nothing either" "$before" "$(dockerd "$node")"
 }
@@ -84,11 +94,11 @@ refused() {
     on "$node" rm "$file"
 }
 
-# Every validation accepts this one, and dockerd does not start with it.
+# Every validation accepts this one, and dockerd does not start with it: sshd has that port.
 failing() {
     local node=$1 container
     container=$(keeper "$node")
-    on "$node" "echo '{\"data-root\": \"/proc/nowhere\"}' >/root/document.json"
+    on "$node" "echo '{\"metrics-addr\": \"127.0.0.1:22\"}' >/root/document.json"
     put_file "$node" '{"debug": false}'
     before=$(on "$node" sha256sum "$file")
     expect "a daemon that dies of the change is rolled back" 3 \
@@ -96,7 +106,47 @@ failing() {
     same "the file is back" "$before" "$(on "$node" sha256sum "$file")"
     expect "Docker answers" 0 on "$node" docker ps
     same "the container outlives all of it" "$container" "$(keeper "$node")"
+    on "$node" "cp $file /root/good.json; echo '{\"metrics-addr\": \"127.0.0.1:22\", \"live-restore\": true}' >$file
+        for try in 1 2 3 4; do systemctl restart docker; done 2>/dev/null; cp /root/good.json $file"
+    prints "systemd has given up on the unit" "failed" on "$node" systemctl is-failed docker
+    expect "settle starts it again" 0 on "$node" "$tool" settle --restart-for metrics-addr
+    expect "Docker answers again" 0 on "$node" docker ps
     on "$node" rm "$file"
+}
+
+# The sites of a node hang on its reverse proxy: its ports answer afterwards, or all is undone.
+proxied() {
+    local node=$1 container
+    on "$node" docker run --detach --name coolify-proxy --publish 8443:8443 \
+        lab probe serve tcp:0.0.0.0:8443 >/dev/null
+    container=$(on "$node" docker inspect --format "'{{.State.Pid}}'" coolify-proxy)
+    expect "apply on a node with a reverse proxy" 0 \
+        on "$node" "$tool" apply --keep runtimes --keep userland-proxy
+    prints "which still answers" open on "$node" /root/probe tcp 127.0.0.1 8443
+    expect "rollback" 0 on "$node" "$tool" rollback
+    put_file "$node" '{"debug": false}'
+    on "$node" "echo '{\"userland-proxy\": false}' >/root/document.json"
+    prints "a document that cuts it off from IPv6 is rolled back, with the remedy" \
+        "--keep userland-proxy" on "$node" "$tool" apply --document /root/document.json
+    [ "$status" -eq 3 ] || fail "status $status, wanted 3"
+    prints "and it answers again" open on "$node" /root/probe tcp "fd77::$((10 + node))" 8443
+    same "it ran all the time" "$container" \
+        "$(on "$node" docker inspect --format "'{{.State.Pid}}'" coolify-proxy)"
+    same "the file is back" '{"debug": false}' "$(on "$node" cat "$file")"
+    on "$node" "rm $file; docker rm --force coolify-proxy >/dev/null"
+}
+
+# Rows of the table, given to the dockerd of this node: it does what is on record. Every STEPth.
+# Docker is stopped afterwards.
+rows() {
+    local node=$1 version=$2 step=$3
+    "$table" inputs "$work/rows-$node" "$step"
+    lab put "$node" "$work/rows-$node" /root/rows
+    lab put "$node" "$repository/tests/daemonjson/measure" /root/measure
+    on "$node" bash /root/measure /root/rows "$version" >"$work/measured-$node"
+    prints "Docker $version does with the files what is on record" ", 0 not" \
+        "$table" compare "$work/measured-$node"
+    say "        $("$table" compare "$work/measured-$node" | tail -1)"
 }
 
 killed() {
@@ -116,6 +166,7 @@ for suite in ${HARDEN_SUITES:-bookworm${full:+ trixie}}; do
     say "==> $suite"
     node_up "$node" --suite "$suite"
     lab image "$node" >/dev/null
+    lab put "$node" "$binaries/lab_probe" /root/probe
     on "$node" docker run --detach --name keeper --publish 8080:80 lab sleep 100000 >/dev/null
     fresh_apply "$node"
     operators_file "$node"
@@ -125,6 +176,8 @@ for suite in ${HARDEN_SUITES:-bookworm${full:+ trixie}}; do
     refused "$node" '{"runtimes": {"runc": {"path": "runc"}}}' 1:15
     failing "$node"
     killed "$node"
+    proxied "$node"
+    [ -z "$full" ] || rows "$node" "${docker_of[$suite]}" 1
     node=$((node + 1))
 done
 
@@ -139,3 +192,10 @@ prints "and names both reasons" "runtimes.default" on 7 "$tool" validate
 put_file 7 '{"bip6": "fd00:7::1/64"}'
 expect "a key of Docker 28 is valid on Docker 28" 0 on 7 "$tool" validate
 expect "and not on 20.10" 1 on 7 "$tool" validate --docker-version 20.10 "$file"
+lab image 7 >/dev/null
+sample=${full:+1}
+rows 7 28.5 "${sample:-14}"
+put_file 7 '{"labels": ["rack=7"]}'
+expect "a label is valid" 0 on 7 "$tool" validate
+on 7 "echo 'DOCKER_OPTS=\"--label zone=1\"' >/etc/default/docker"
+prints "but not beside the --label of the unit's environment file" "flags.twice" on 7 "$tool" validate

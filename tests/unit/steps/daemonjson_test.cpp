@@ -19,7 +19,7 @@ static Step baseline()
 static void settle_by_command(FakeNode& fake, const std::vector<std::string>& keys)
 {
     fake.host.doing(settle_command(fake.host, keys), [&fake, keys](auto&) {
-        const auto settled = settle(fake.node, keys);
+        const auto settled = settle(fake.node, keys, [](const auto&, auto) { return false; });
         return settled ? Output{} : Output{.status = 2, .err = settled.error().message};
     });
 }
@@ -163,4 +163,28 @@ TEST_CASE("daemon.json: a Docker that does not tell of no-new-privileges is not 
     CHECK(document_changes(fake.node, document, test::known_keys())->size() == 1);
     fake.docker.about.version = "20.10.24+dfsg1";
     CHECK(document_changes(fake.node, document, test::known_keys())->empty());
+}
+
+TEST_CASE("daemon.json: what can end dockerd in a reload is not given to one without live-restore")
+{
+    FakeNode fake;
+    FakeDockerd dockerd{fake};
+    settle_by_command(fake, {"authorization-plugins"});
+    const auto document = *json_document(R"({"authorization-plugins": ["guard"]})").root;
+    fake.host.with_file(file, R"({"live-restore": true})");
+    fake.docker.about.live_restore = GENERATE(true, false);
+    const auto outcome = apply(daemonjson_step(document, test::known_keys()), fake.node);
+    CHECK(bool(outcome) == fake.docker.about.live_restore);
+    CHECK(fake.host.made.empty() == !fake.docker.about.live_restore);
+}
+
+TEST_CASE("daemon.json: an empty file is one without settings")
+{
+    FakeNode fake;
+    FakeDockerd dockerd{fake};
+    settle_by_command(fake, {});
+    fake.host.with_file(file, "\n");
+    const auto document = *json_document(R"({"live-restore": true})").root;
+    CHECK(apply(daemonjson_step(document, test::known_keys()), fake.node)->ended == Ended::Applied);
+    CHECK(fake.docker.about.live_restore);
 }

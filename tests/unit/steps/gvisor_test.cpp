@@ -53,7 +53,9 @@ struct Scene {
             trial);
         fake.host.doing({"/usr/libexec/harden/gvisor-install", "prove", "--default"}, prove);
         fake.host.doing(settle_command(fake.host, {}), [this](FakeHost&) {
-            return settle(fake.node, {}) ? Output{} : Output{.status = 2, .err = "error"};
+            return settle(fake.node, {}, [](const auto&, auto) { return false; })
+                       ? Output{}
+                       : Output{.status = 2, .err = "error"};
         });
     }
     void answer(const std::string& runsc)
