@@ -22,6 +22,10 @@ public:
     // The same over a connection, and so a login, of its own: proof that one can still get in.
     virtual Result<Output> execute_anew(const Command& command) = 0;
 
+    // The same through an SSH server that `server` is, there, on its standard streams: a login
+    // against settings that are not in force. Status 255: it did not come to the command.
+    virtual Result<Output> execute_through(const Command& server, const Command& command) = 0;
+
     // Streams a file of this machine to `to` there, replacing what is there.
     virtual Result<> upload(const Path& file, const Path& to) = 0;
 

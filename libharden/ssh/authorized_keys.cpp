@@ -1,6 +1,9 @@
 #include "ssh/authorized_keys.h"
 
+#include "ssh/patterns.h"
+
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace harden {
@@ -95,7 +98,8 @@ static std::vector<std::string> options_in(std::string_view text)
 static std::optional<AuthorizedKey> key_in(std::string_view text)
 {
     const auto type = take_word(text);
-    const auto blob = from_base64(take_word(text));
+    const auto letters = take_word(text);
+    const auto blob = from_base64(letters);
     if (!blob)
         return {};
     std::string_view rest{*blob};
@@ -105,7 +109,8 @@ static std::optional<AuthorizedKey> key_in(std::string_view text)
     const auto first = take_string(rest); // the key itself, or an RSA key's exponent
     if (!first || first->empty())
         return {};
-    AuthorizedKey key{.type = std::string{type}, .comment = std::string{text}};
+    AuthorizedKey key{
+        .type = std::string{type}, .comment = std::string{text}, .blob = std::string{letters}};
     if (type == "ssh-rsa") {
         const auto modulus = take_string(rest);
         if (!modulus)
@@ -138,45 +143,110 @@ std::vector<AuthorizedKey> parse_authorized_keys(std::string_view text)
     return keys;
 }
 
-static std::optional<std::string> option_value(const AuthorizedKey& key, std::string_view name)
+static std::string_view name_of_option(std::string_view option)
+{
+    return option.substr(0, option.find('='));
+}
+
+static bool is_same_name(std::string_view a, std::string_view b)
+{
+    return std::ranges::equal(a, b, [](char x, char y) { return (x | 32) == (y | 32); });
+}
+
+bool has_option(const AuthorizedKey& key, std::string_view name)
+{
+    return std::ranges::any_of(key.options, [&](const std::string& option) {
+        return is_same_name(name_of_option(option), name);
+    });
+}
+
+std::optional<std::string> option_value(const AuthorizedKey& key, std::string_view name)
 {
     for (const auto& option : key.options) {
-        const auto parts = split(option, '=');
-        if (parts.front().size() != name.size() || parts.size() < 2)
+        if (!is_same_name(name_of_option(option), name) || option.size() <= name.size())
             continue;
-        if (std::ranges::equal(parts.front(), name, [](char a, char b) { return (a | 32) == b; }))
-            return std::string{trim(std::string_view{option}.substr(name.size() + 1))};
+        auto value = trim(std::string_view{option}.substr(name.size() + 1));
+        if (value.size() > 1 && value.starts_with('"') && value.ends_with('"'))
+            value = value.substr(1, value.size() - 2);
+        return std::string{value};
     }
     return {};
 }
 
-static bool is_expired(const AuthorizedKey& key, std::string_view now)
+// A line with an option that sshd does not know is no key to it.
+static std::string unknown_option(const AuthorizedKey& key)
+{
+    constexpr std::array known{"agent-forwarding",
+                               "cert-authority",
+                               "command",
+                               "environment",
+                               "expiry-time",
+                               "from",
+                               "no-agent-forwarding",
+                               "no-port-forwarding",
+                               "no-pty",
+                               "no-touch-required",
+                               "no-user-rc",
+                               "no-x11-forwarding",
+                               "permitlisten",
+                               "permitopen",
+                               "port-forwarding",
+                               "principals",
+                               "pty",
+                               "restrict",
+                               "tunnel",
+                               "user-rc",
+                               "verify-required",
+                               "x11-forwarding"};
+    for (const auto& option : key.options)
+        if (std::ranges::none_of(known, [&](std::string_view name) {
+                return is_same_name(name_of_option(option), name);
+            }))
+            return option;
+    return {};
+}
+
+bool is_expired(const AuthorizedKey& key, const KeyClock& now)
 {
     auto until = option_value(key, "expiry-time").value_or("");
+    const bool is_utc = until.ends_with('Z');
     std::erase_if(until, [](char letter) { return letter < '0' || letter > '9'; });
-    return !until.empty() && until.append(14, '0').substr(0, 14) <= now;
+    return !until.empty() && until.append(14, '0').substr(0, 14) <= (is_utc ? now.utc : now.local);
 }
 
 // sshd lists signature algorithms: an ssh-rsa key signs with rsa-sha2-256 or rsa-sha2-512.
-static bool is_accepted(const AuthorizedKey& key, const SshdSettings& settings)
+bool is_accepted(std::string_view key_type, const SshdSettings& settings)
 {
-    const auto accepted = settings.get("pubkeyacceptedalgorithms");
+    auto accepted = settings.get("pubkeyacceptedalgorithms");
+    if (!accepted)
+        accepted = settings.get("pubkeyacceptedkeytypes"); // its name before OpenSSH 8.5
     if (!accepted)
         return true;
-    return std::ranges::any_of(split(*accepted, ','), [&](std::string_view name) {
-        return name == key.type || (key.type == "ssh-rsa" && name.starts_with("rsa-sha2-") &&
-                                    name.find("cert") == std::string_view::npos);
+    return std::ranges::any_of(split(*accepted, ','), [&](std::string_view pattern) {
+        const auto signs = [&](std::string_view algorithm) {
+            return matches_pattern(algorithm, pattern);
+        };
+        return signs(key_type) ||
+               (key_type == "ssh-rsa" && (signs("rsa-sha2-256") || signs("rsa-sha2-512")));
     });
 }
 
 std::string why_unusable(const AuthorizedKey& key, const SshdSettings& settings,
-                         std::string_view now)
+                         const KeyClock& now, const SshConnection* connection)
 {
-    if (option_value(key, "command"))
+    if (has_option(key, "cert-authority"))
+        return "is an authority's, for certificates";
+    if (const auto option = unknown_option(key); !option.empty())
+        return cat("has an option that sshd does not know: ", escaped(option, 60));
+    if (has_option(key, "command"))
         return "runs a fixed command instead of a shell";
     if (is_expired(key, now))
         return "has expired";
-    if (!is_accepted(key, settings))
+    const auto from = option_value(key, "from");
+    if (from && connection != nullptr &&
+        !matches_origin(connection->host, connection->address, *from))
+        return cat("is for logins from ", escaped(*from), " only, not from ", connection->address);
+    if (!is_accepted(key.type, settings))
         return cat(key.type, " keys are not accepted (PubkeyAcceptedAlgorithms)");
     const auto least = settings.get("requiredrsasize");
     if (key.bits > 0 && least && key.bits < to_number(*least).value_or(0))

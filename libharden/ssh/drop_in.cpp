@@ -1,6 +1,7 @@
 #include "ssh/drop_in.h"
 
 #include <algorithm>
+#include <array>
 
 namespace harden {
 
@@ -35,14 +36,32 @@ static Result<std::string> chosen(const SshAlgorithms& algorithms, const std::st
     return join(kept, ",");
 }
 
+// sshd -T is silent about these where they are not set.
+static bool is_known(const std::string& name, const SshdSettings& settings)
+{
+    constexpr std::array lists{"allowusers", "denyusers", "allowgroups", "denygroups"};
+    return settings.has(name) || std::ranges::any_of(lists, [&](std::string_view list) {
+               return std::ranges::equal(name, list, [](char a, char b) { return (a | 32) == b; });
+           });
+}
+
+std::vector<std::string> left_out(const SshPolicy& policy, const SshdSettings& without_ours)
+{
+    std::vector<std::string> notes;
+    for (const auto& rule : policy.rules)
+        if (!is_known(rule.name, without_ours))
+            notes.push_back(cat("left out: this sshd does not know ", rule.name));
+    return notes;
+}
+
 Result<std::vector<SshWanted>> wanted_settings(const SshPolicy& policy,
                                                const SshdSettings& without_ours)
 {
     std::vector<SshWanted> wanted;
     for (const auto& rule : policy.rules) {
-        if (!without_ours.has(rule.name))
+        if (!is_known(rule.name, without_ours))
             continue;
-        const auto actual = canonical_sshd_value(TRY(without_ours.get(rule.name)));
+        const auto actual = canonical_sshd_value(without_ours.joined(rule.name));
         wanted.push_back({rule.name, is_stricter(rule, actual) ? actual : rule.value});
     }
     for (const auto& algorithms : policy.algorithms)
@@ -65,11 +84,21 @@ Changes differences(const std::vector<SshWanted>& wanted, const SshdSettings& ac
 {
     Changes changes;
     for (const auto& setting : wanted) {
-        const auto value = actual.get(setting.name);
-        const auto from = value ? *value : std::string{};
+        const auto from = actual.joined(setting.name);
         if (canonical_sshd_value(from) != canonical_sshd_value(setting.value))
             changes.push_back({setting.name, from, setting.value});
     }
+    return changes;
+}
+
+Changes weaker(const SshPolicy& policy, const std::vector<SshWanted>& wanted,
+               const SshdSettings& actual)
+{
+    auto changes = differences(wanted, actual);
+    std::erase_if(changes, [&](const Change& change) {
+        const auto rule = std::ranges::find(policy.rules, change.what, &SshRule::name);
+        return rule != policy.rules.end() && is_stricter(*rule, canonical_sshd_value(change.from));
+    });
     return changes;
 }
 
@@ -84,16 +113,41 @@ static bool is_enabled(std::string_view method, const SshdSettings& settings)
     return value && *value == "yes";
 }
 
+static bool is_satisfiable(std::string_view list, const SshdSettings& settings)
+{
+    return std::ranges::all_of(split(list, ','),
+                               [&](auto method) { return is_enabled(method, settings); });
+}
+
+bool is_post_quantum_only(std::string_view key_exchanges)
+{
+    return std::ranges::all_of(split(key_exchanges, ','), [](std::string_view name) {
+        return name.starts_with("mlkem") || name.starts_with("sntrup");
+    });
+}
+
+int keys_needed(const SshdSettings& settings)
+{
+    const auto methods = settings.get("authenticationmethods");
+    if (!methods || *methods == "any")
+        return 1;
+    std::ptrdiff_t fewest = -1;
+    for (const auto list : split(*methods, ' ')) {
+        const auto keys = std::ranges::count(split(list, ','), "publickey");
+        if (is_satisfiable(list, settings) && keys > 0 && (fewest < 0 || keys < fewest))
+            fewest = keys;
+    }
+    return fewest < 0 ? 1 : static_cast<int>(fewest);
+}
+
 Result<> admits_keys(const SshdSettings& settings)
 {
     const auto methods = settings.get("authenticationmethods");
     if (!methods || *methods == "any")
         return done;
-    for (const auto list : split(*methods, ' ')) {
-        const auto names = split(list, ',');
-        if (std::ranges::all_of(names, [&](auto name) { return is_enabled(name, settings); }))
+    for (const auto list : split(*methods, ' '))
+        if (is_satisfiable(list, settings))
             return done;
-    }
     return Error{ErrorKind::Unsupported,
                  cat("AuthenticationMethods ", *methods, " would let nobody log in any more"),
                  cat("let publickey alone be enough, or keep the other method in ", site_ssh_policy,

@@ -1,25 +1,24 @@
 #pragma once
 
-#include "node/host.h"
-#include "ssh/sshd_settings.h"
+#include "ssh/admission.h"
+#include "ssh/authorized_keys.h"
 
-#include <string>
 #include <vector>
 
 namespace harden {
 
-struct Account {
-    std::string name;
-    unsigned id = 0;
-    Path home;
-    Path shell;
-};
-Result<Account> account_named(const Host& host, const std::string& name);
-// Accounts that people log in to: root, and those of people with a shell.
-Result<std::vector<Account>> login_accounts(const Host& host);
+// Where sshd looks for an account's keys: AuthorizedKeysFile with %h, %u and %U filled in.
+std::vector<Path> key_files(const Account& account, const SshdSettings& settings);
 
-// An Error unless this account can log in with a key under these settings: it says for every key
-// file what is wrong. Keys that a command or a certificate authority supplies count as usable.
-Result<> has_usable_key(const Host& host, const Account& account, const SshdSettings& settings);
+// Why sshd passes a key file over with StrictModes: somebody else could have written it. Empty: it
+// does not.
+std::string why_not_trusted(const Host& host, const Account& account, const Path& file);
+
+// What time it is, for keys that expire.
+Result<KeyClock> key_clock(const Host& host);
+
+// An Error unless this account could log in with a key, over the operator's connection and, where
+// that is known, with the key that this login used: it says for every key what is wrong.
+Result<> can_log_in(const Host& host, const LoginQuestion& question);
 
 }

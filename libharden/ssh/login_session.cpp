@@ -58,16 +58,34 @@ static std::string title_of(const Host& host, const Path& process)
     return arguments ? std::string{arguments->c_str()} : std::string{};
 }
 
+// What sshd gave the first process of a session: sudo and su drop it further down.
+static std::string variable_of(const Host& host, const std::string& process, std::string_view name)
+{
+    const auto environment = host.read(Path{"/proc"} / process / "environ");
+    if (!environment)
+        return {};
+    for (const auto variable : split(*environment, '\0'))
+        if (variable.starts_with(name))
+            return std::string{variable.substr(name.size())};
+    return {};
+}
+
 Result<std::optional<LoginSession>> login_session(const Host& host)
 {
     std::optional<LoginSession> outermost;
+    std::string below = "self"; // the last ancestor that is no session of sshd
     auto process = TRY(process_of(host, "self"));
     for (int steps = 0; process.parent > 1 && steps < 1000; ++steps) {
-        process = TRY(process_of(host, std::to_string(process.parent)));
-        const auto directory = Path{"/proc"} / std::to_string(process.id);
+        const auto number = std::to_string(process.parent);
+        process = TRY(process_of(host, number));
+        const auto directory = Path{"/proc"} / number;
         const auto user = session_user(title_of(host, directory));
         if (!user.empty() && is_sshd(host, directory))
-            outermost = LoginSession{user, process.started};
+            outermost = LoginSession{user, process.started, process.id,
+                                     variable_of(host, below, "SSH_CONNECTION="),
+                                     variable_of(host, below, "SSH_USER_AUTH=")};
+        else
+            below = number;
     }
     return outermost;
 }

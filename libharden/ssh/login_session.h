@@ -24,6 +24,9 @@ Result<Process> process_of(const Host& host, std::string_view id); // "self" or 
 struct LoginSession {
     std::string user;
     std::chrono::milliseconds started{}; // since boot
+    int process = 0;                     // of sshd, for this session
+    std::string connection;              // SSH_CONNECTION of its first process; may be empty
+    std::string proofs;                  // its SSH_USER_AUTH, a file; empty without ExposeAuthInfo
 };
 
 // Walks from this process to its ancestors and returns the outermost session process of sshd:

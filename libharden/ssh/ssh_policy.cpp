@@ -3,6 +3,7 @@
 #include "base/shipped.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace harden {
@@ -22,7 +23,7 @@ Result<Setting> ssh_settings(const Host& host)
     return layered(std::move(settings), std::move(site));
 }
 
-// What goes into sshd_config as it stands: a blank or a line break in it would be another setting.
+// What goes into sshd_config as it stands: a line break in it would be another setting.
 static bool is_one_word(std::string_view text)
 {
     return !text.empty() && std::ranges::all_of(text, [](unsigned char letter) {
@@ -30,10 +31,11 @@ static bool is_one_word(std::string_view text)
     });
 }
 
-static Result<std::string> word(TableReader& table, std::string_view key, std::string text)
+static Result<std::string> value_in(TableReader& table)
 {
-    if (!is_one_word(text))
-        return table.error_at(key, "must be one word of sshd_config");
+    auto text = TRY(table.text("value"));
+    if (!std::ranges::all_of(split(text, ' '), is_one_word))
+        return table.error_at("value", "must be one word of sshd_config, or words between blanks");
     return text;
 }
 
@@ -46,31 +48,75 @@ static Result<SshRule> rule_from(const std::string& name, TableReader& table)
         rule.value = std::to_string(rule.range->most);
     }
     if (!rule.range || table.has("value"))
-        rule.value = TRY(word(table, "value", TRY(table.text("value"))));
+        rule.value = TRY(value_in(table));
     rule.stricter = TRY(table.texts("stricter"));
+    rule.spare_keys = TRY(table.boolean_or("spare_keys", false));
     TRY(table.finish());
     return rule;
 }
 
-static Result<std::vector<SshAlgorithms>> algorithms_from(TableReader& document)
+static constexpr std::array algorithm_lists{"KexAlgorithms", "Ciphers", "MACs"};
+
+// What a later layer names replaces what an earlier one says.
+static Result<> add_algorithms(TableReader& within, SshPolicy& policy)
 {
-    std::vector<SshAlgorithms> all;
-    if (!document.has("algorithms"))
-        return all;
-    auto table = TRY(document.table("algorithms"));
-    for (const auto* name : {"KexAlgorithms", "Ciphers", "MACs"}) {
+    if (!within.has("algorithms"))
+        return done;
+    auto table = TRY(within.table("algorithms"));
+    for (const auto* name : algorithm_lists) {
         SshAlgorithms list{name, TRY(table.texts(name))};
         for (const auto& algorithm : list.preferred)
             if (!is_one_word(algorithm) || algorithm.find(',') != std::string::npos)
                 return table.error_at(name, "an algorithm is one word");
-        if (!list.preferred.empty())
-            all.push_back(std::move(list));
+        if (list.preferred.empty())
+            continue;
+        const auto same = std::ranges::find(policy.algorithms, list.name, &SshAlgorithms::name);
+        if (same == policy.algorithms.end())
+            policy.algorithms.push_back(std::move(list));
+        else
+            *same = std::move(list);
     }
-    TRY(table.finish());
-    return all;
+    return table.finish();
 }
 
-Result<SshPolicy> ssh_policy_from(const Setting& document)
+static Result<> add_rules(TableReader& within, SshPolicy& policy)
+{
+    for (auto& [name, table] : TRY(within.tables("settings"))) {
+        if (!is_one_word(name))
+            return within.error_at("settings", cat("not a setting of sshd: ", escaped(name)));
+        auto rule = TRY(rule_from(name, table));
+        const auto same = std::ranges::find(policy.rules, rule.name, &SshRule::name);
+        if (same == policy.rules.end())
+            policy.rules.push_back(std::move(rule));
+        else
+            *same = std::move(rule);
+    }
+    return done;
+}
+
+// All profiles are read, so that an error in one that is not used now is told too.
+static Result<> add_profile(TableReader& document, SshPolicy& policy)
+{
+    std::vector<std::string> names;
+    SshPolicy chosen;
+    for (auto& [name, table] : TRY(document.tables("profiles"))) {
+        SshPolicy one;
+        TRY(add_rules(table, one));
+        TRY(add_algorithms(table, one));
+        TRY(table.finish());
+        if (name == policy.profile)
+            chosen = std::move(one);
+        names.push_back(name);
+    }
+    if (!policy.profile.empty() && std::ranges::find(names, policy.profile) == names.end())
+        return Error{ErrorKind::Malformed, cat("no profile is called ", escaped(policy.profile)),
+                     cat("profiles: ", join(names, ", "))};
+    policy.rules = std::move(chosen.rules);
+    policy.algorithms = std::move(chosen.algorithms);
+    return done;
+}
+
+Result<SshPolicy> ssh_policy_from(const Setting& document, const std::string& profile)
 {
     TableReader reader{document, ""};
     SshPolicy policy;
@@ -79,12 +125,13 @@ Result<SshPolicy> ssh_policy_from(const Setting& document)
         TRY(reader.integer("confirm_within", shortest_confirmation, longest_confirmation))};
     if (TRY(reader.one_of("match_blocks", {"refuse", "keep"})) == "keep")
         policy.match_blocks = MatchBlocks::Keep;
-    for (auto& [name, table] : TRY(reader.tables("settings"))) {
-        if (!is_one_word(name))
-            return reader.error_at("settings", cat("not a setting of sshd: ", escaped(name)));
-        policy.rules.push_back(TRY(rule_from(name, table)));
-    }
-    policy.algorithms = TRY(algorithms_from(reader));
+    policy.known_keys = TRY(reader.text_or("known_keys", ""));
+    policy.profile = TRY(reader.text_or("profile", ""));
+    if (!profile.empty())
+        policy.profile = profile;
+    TRY(add_profile(reader, policy));
+    TRY(add_rules(reader, policy));
+    TRY(add_algorithms(reader, policy));
     TRY(reader.finish());
     return policy;
 }

@@ -23,6 +23,7 @@ struct SshRule {
     std::string value;
     std::vector<std::string> stricter;
     std::optional<NumberRange> range;
+    bool spare_keys = false; // left out where it would refuse a key that lets somebody in now
 };
 
 // The algorithms of one list, the best first.
@@ -35,6 +36,8 @@ enum class MatchBlocks { Refuse, Keep };
 
 // rules/ssh.toml with the site's file on top.
 struct SshPolicy {
+    std::string profile;    // "intermediate", "modern"
+    std::string known_keys; // a file of fingerprints; empty: none is kept
     std::chrono::seconds confirm_within{120};
     MatchBlocks match_blocks = MatchBlocks::Refuse;
     std::vector<SshRule> rules;
@@ -45,6 +48,7 @@ inline constexpr std::int64_t shortest_confirmation = 5;   // seconds
 inline constexpr std::int64_t longest_confirmation = 3600; // seconds
 
 Result<Setting> ssh_settings(const Host& host); // for --show-config
-Result<SshPolicy> ssh_policy_from(const Setting& document);
+// With another profile than the document's own where one is named.
+Result<SshPolicy> ssh_policy_from(const Setting& document, const std::string& profile = {});
 
 }

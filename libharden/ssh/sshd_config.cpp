@@ -124,18 +124,26 @@ Result<std::vector<Path>> included_files(const Host& host, std::string_view patt
 }
 
 static Result<> read_into(std::vector<SshdDirective>& all, const Host& host, const Path& file,
-                          int depth)
+                          const std::vector<std::string>& enclosing, int depth)
 {
     if (depth > 16)
         return Error{ErrorKind::Malformed, cat(file.native(), ": includes nest too deep"), {}};
     const auto text = TRY(host.read(file).during(cat("read ", file.native())));
+    auto around_here = enclosing; // with the last Match of this file
     for (auto& directive : parse_sshd_config(text, file.native())) {
+        directive.is_conditional |= !enclosing.empty();
+        directive.enclosing = enclosing;
         all.push_back(directive);
+        if (directive.name == "match") {
+            around_here = enclosing;
+            around_here.insert(around_here.end(), directive.arguments.begin(),
+                               directive.arguments.end());
+        }
         if (directive.name != "include")
             continue;
         for (const auto& pattern : directive.arguments)
             for (const auto& included : TRY(included_files(host, pattern)))
-                TRY(read_into(all, host, included, depth + 1));
+                TRY(read_into(all, host, included, around_here, depth + 1));
     }
     return done;
 }
@@ -143,7 +151,7 @@ static Result<> read_into(std::vector<SshdDirective>& all, const Host& host, con
 Result<std::vector<SshdDirective>> read_sshd_config(const Host& host)
 {
     std::vector<SshdDirective> all;
-    TRY(read_into(all, host, sshd_config_file, 0));
+    TRY(read_into(all, host, sshd_config_file, {}, 0));
     return all;
 }
 

@@ -17,7 +17,8 @@ struct SshdDirective {
     int line = 0;     // 1-based
     std::string name; // in lower case
     std::vector<std::string> arguments;
-    bool is_conditional = false; // below a Match of the same file
+    bool is_conditional = false;        // below a Match, also one around the Include of its file
+    std::vector<std::string> enclosing; // words of the Match lines around that Include
 };
 std::string position_of(const SshdDirective& directive); // "/etc/ssh/sshd_config:12"
 

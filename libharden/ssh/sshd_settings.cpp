@@ -33,6 +33,11 @@ bool SshdSettings::has(std::string_view name) const
     return values_.contains(lower(name));
 }
 
+std::string SshdSettings::joined(std::string_view name) const
+{
+    return join(all(name), " ");
+}
+
 Result<SshdSettings> parse_sshd_settings(std::string_view text)
 {
     SshdSettings settings;
@@ -56,6 +61,8 @@ std::string to_text(const SshConnection& connection)
             ",laddr=", connection.local_address, ",lport=", connection.local_port);
     if (!connection.routing_domain.empty())
         text += cat(",rdomain=", connection.routing_domain);
+    if (connection.invalid_user)
+        text += ",invalid-user";
     return text;
 }
 

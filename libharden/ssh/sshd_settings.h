@@ -19,6 +19,8 @@ public:
     Result<std::string> get(std::string_view name) const;
     std::vector<std::string> all(std::string_view name) const;
     bool has(std::string_view name) const;
+    // All values of a repeated setting in a line, "ann bob"; empty where it is not set.
+    std::string joined(std::string_view name) const;
 
 private:
     friend Result<SshdSettings> parse_sshd_settings(std::string_view text);
@@ -37,6 +39,7 @@ struct SshConnection {
     std::string local_address = "192.0.2.2";
     std::string local_port = "22";
     std::string routing_domain;
+    bool invalid_user = false; // a user that the machine does not have
     bool operator==(const SshConnection&) const = default;
 };
 std::string to_text(const SshConnection& connection); // "user=root,host=…", as `sshd -C` takes it

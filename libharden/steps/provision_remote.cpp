@@ -105,6 +105,11 @@ Result<Output> PatientRemote::execute_anew(const Command& command)
     return answer;
 }
 
+Result<Output> PatientRemote::execute_through(const Command& server, const Command& command)
+{
+    return patiently([&] { return remote_.execute_through(server, command); });
+}
+
 Result<> PatientRemote::reconnect()
 {
     return remote_.reconnect();

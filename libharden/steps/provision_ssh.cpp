@@ -16,9 +16,27 @@ static Result<StepPlan> plan_ssh(const Provisioning& with)
     return plan;
 }
 
+// A whole login against the new settings over the connection that is there, before anything is
+// touched: sshd runs on its standard streams, and this operator's own ssh client talks to it.
+static Result<std::optional<StepReport>> rehearse_login(const Provisioning& with)
+{
+    const Command server{cat(verbs_directory, "/ssh-harden"), "rehearse"};
+    const auto answer = TRY(with.remote.execute_through(server, {"true"}));
+    if (answer.status == 0)
+        return std::optional<StepReport>{};
+    const auto complaint = complaint_in(answer.err);
+    return std::optional{StepReport{
+        .state = StepState::Failed,
+        .detail = cat("a login against the new settings was refused, so nothing was changed: ",
+                      complaint.message),
+        .hint = complaint.hint}};
+}
+
 // The node takes it back by itself unless somebody comes in anew and says that one still can.
 static Result<StepReport> harden_ssh(const Provisioning& with)
 {
+    if (const auto refused = TRY(rehearse_login(with)))
+        return *refused;
     auto report = TRY(apply_by_verb(with, {"ssh-harden", "apply"}));
     if (report.state != StepState::Done)
         return report;
@@ -38,7 +56,8 @@ static Result<StepReport> harden_ssh(const Provisioning& with)
 
 ProvisionStep sshd_step()
 {
-    return {"ssh", "sshd's settings, confirmed over a new login", true, plan_ssh, harden_ssh};
+    return {"ssh", "sshd's settings, rehearsed first and confirmed over a new login", true,
+            plan_ssh, harden_ssh};
 }
 
 }

@@ -1,6 +1,6 @@
 #include "steps/ssh.h"
 
-#include "ssh/login_session.h"
+#include "ssh/cloud_init.h"
 #include "ssh/rehearsal.h"
 #include "steps/transaction.h"
 
@@ -16,13 +16,19 @@ Result<> make_run_directory(Host& host)
     return done;
 }
 
-static bool is_as_wanted(const Host& host, const SshRehearsal& rehearsal)
+static bool is_drop_in_as_wanted(const Host& host, const SshRehearsal& rehearsal)
 {
     const auto text = host.read(sshd_drop_in_file);
     const auto status = host.status(sshd_drop_in_file);
     return !rehearsal.main_file && text && *text == rehearsal.drop_in && status &&
            status->type == FileType::Regular && status->mode == 0600 && status->owner == 0 &&
            status->group == 0;
+}
+
+static bool is_cloud_as_wanted(const Host& host, const SshRehearsal& rehearsal)
+{
+    const auto text = host.read(cloud_init_drop_in);
+    return !rehearsal.cloud_init || (text && *text == *rehearsal.cloud_init);
 }
 
 enum class Reality { Planned, Done };
@@ -41,8 +47,8 @@ static Result<Reality> check_effect(Host& host, const SshRehearsal& rehearsal)
         reality = Reality::Done;
         const auto actual = TRY(parse_sshd_settings(answer.out));
         for (const auto& setting : rehearsal.wanted) {
-            const auto value = TRY(actual.get(setting.name));
-            if (value != TRY(expected.get(setting.name)))
+            const auto value = actual.joined(setting.name);
+            if (value != expected.joined(setting.name))
                 return Error{ErrorKind::Failed,
                              cat(setting.name, " is ", value, " in spite of ", sshd_drop_in_file,
                                  " (sshd -T -C ", to_text(connection), ")"),
@@ -57,7 +63,23 @@ struct Reload {
     Command back;
 };
 
-// Never the socket: on a socket-activated node the next connection reads the files anyway.
+static Result<bool> is_active(const Host& host, const char* unit)
+{
+    return TRY(host.query({"systemctl", "is-active", "--quiet", unit})).status == 0;
+}
+
+namespace {
+
+struct SshUnits {
+    const char* service;
+    const char* socket;
+};
+
+}
+
+// Never the socket. Debian's sshd that was started by one loses it in a reload and ends; a restart
+// hands it over again, nobody is turned away meanwhile, and sessions live on (KillMode=process).
+// Where none runs the next connection reads the files anyway.
 static Result<Reload> reload_of_sshd(const Host& host)
 {
     if (!host.status("/run/systemd/system")) {
@@ -66,10 +88,16 @@ static Result<Reload> reload_of_sshd(const Host& host)
             "--quiet",           "--pidfile", "/run/sshd.pid", "--exec", sshd_program};
         return Reload{signal, signal};
     }
-    for (const auto* unit : {"ssh.service", "sshd.service"})
-        if (TRY(host.query({"systemctl", "is-active", "--quiet", unit})).status == 0)
-            return Reload{{"systemctl", "reload", unit},
-                          {"systemctl", "try-reload-or-restart", unit}};
+    for (const auto& units :
+         {SshUnits{"ssh.service", "ssh.socket"}, SshUnits{"sshd.service", "sshd.socket"}}) {
+        if (!TRY(is_active(host, units.service)))
+            continue;
+        const Command restart{"systemctl", "try-restart", units.service};
+        if (TRY(is_active(host, units.socket)))
+            return Reload{restart, restart};
+        return Reload{{"systemctl", "reload", units.service},
+                      {"systemctl", "try-reload-or-restart", units.service}};
+    }
     return Reload{};
 }
 
@@ -99,10 +127,16 @@ static Result<> reload(Host& host, const SshRehearsal& rehearsal, Reality realit
     return await_sshd(host, process_file, *before);
 }
 
-static Result<> apply_ssh(Host& host, const SshPolicy& policy, const std::string& user)
+static Result<> apply_ssh(Host& host, const SshPolicy& policy, const OperatorLogin& login,
+                          Unproven unproven)
 {
-    const auto rehearsal = TRY(rehearse(host, policy, user));
-    if (is_as_wanted(host, rehearsal))
+    const auto rehearsal = TRY(rehearse(host, policy, login));
+    const bool is_settled = is_drop_in_as_wanted(host, rehearsal);
+    if (!is_settled && unproven == Unproven::Refused)
+        TRY(check_proof(host, rehearsal));
+    if (!is_cloud_as_wanted(host, rehearsal))
+        TRY(host.write(cloud_init_drop_in, *rehearsal.cloud_init));
+    if (is_settled)
         return done;
     if (rehearsal.main_file)
         TRY(host.write(sshd_config_file, *rehearsal.main_file));
@@ -110,26 +144,27 @@ static Result<> apply_ssh(Host& host, const SshPolicy& policy, const std::string
     return reload(host, rehearsal, TRY(check_effect(host, rehearsal)));
 }
 
-Step ssh_step(SshPolicy policy, std::string user)
+Step ssh_step(SshPolicy policy, OperatorLogin login, Unproven unproven)
 {
     return {.id = "ssh-harden",
             .title = "SSH",
             .settles = {"ssh.password-auth", "ssh.keyboard-interactive", "ssh.root-login"},
-            .apply = [policy = std::move(policy), user = std::move(user)](Node& node) {
-                return apply_ssh(node.host(), policy, user);
+            .apply = [policy = std::move(policy), login = std::move(login), unproven](Node& node) {
+                return apply_ssh(node.host(), policy, login, unproven);
             }};
 }
 
-Result<std::string> operator_account(const Host& host)
+Result<SshPreview> preview_ssh(const Node& node, const SshPolicy& policy,
+                               const OperatorLogin& login)
 {
-    const auto session = TRY(login_session(host));
-    return session ? session->user : std::string{};
-}
-
-Result<SshPreview> preview_ssh(const Node& node, const SshPolicy& policy, const std::string& user)
-{
-    const auto rehearsal = TRY(rehearse(node.host(), policy, user));
-    return SshPreview{rehearsal.settings, TRY(plan(ssh_step(policy, user), node)), rehearsal.kept};
+    const auto rehearsal = TRY(rehearse(node.host(), policy, login));
+    SshPreview preview{rehearsal.settings,
+                       TRY(plan(ssh_step(policy, login, Unproven::Noted), node)), rehearsal.kept,
+                       rehearsal.notes};
+    const auto proof = check_proof(node.host(), rehearsal);
+    if (!proof && !preview.actions.empty())
+        preview.notes.push_back(cat("to be tried with a login first: ", proof.error().message));
+    return preview;
 }
 
 Result<TxRecord> ssh_transaction(const Host& host)

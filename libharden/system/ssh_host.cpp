@@ -123,6 +123,29 @@ Result<Output> SshHost::execute_anew(const Command& command)
     return answer;
 }
 
+// As ProxyCommand has it: words for a shell, in which a percent sign begins a token.
+static Result<std::string> proxy_command(const Command& command)
+{
+    std::string line;
+    for (const auto& word : command) {
+        for (const char letter : TRY(quoted_for_shell(word)))
+            line += letter == '%' ? std::string{"%%"} : std::string{letter};
+        line += ' ';
+    }
+    return line;
+}
+
+Result<Output> SshHost::execute_through(const Command& server, const Command& command)
+{
+    auto options = host_key_options();
+    options.insert(options.end(),
+                   {"ControlMaster=no", "ControlPath=none", "LogLevel=ERROR",
+                    cat("ProxyCommand=", TRY(proxy_command(TRY(over_master(server)))))});
+    auto words = ssh_command(target_, options);
+    words.push_back(TRY(remote_command(command, login_.user)));
+    return here_.query(words, {.timeout = login_timeout});
+}
+
 Result<> SshHost::upload(const Path& file, const Path& to)
 {
     const Command store{

@@ -19,6 +19,7 @@ public:
 
     Result<Output> execute(const Command& command, const CommandOptions& options) override;
     Result<Output> execute_anew(const Command& command) override;
+    Result<Output> execute_through(const Command& server, const Command& command) override;
     Result<> upload(const Path& file, const Path& to) override;
     Result<> lock(const Path& file, std::string_view owner) override;
     Result<> reconnect() override;

@@ -103,6 +103,13 @@ unchanged "$before" "all this"
 
 say "==> the full profile"
 expect "is pending" 1 setup --profile full --dry-run
+on "$node" "mkdir -p /etc/harden; printf 'version = 1\n[algorithms]\nKexAlgorithms = [\"diffie-hellman-group16-sha512\"]\n' >/etc/harden/ssh.toml"
+{ echo "KexAlgorithms curve25519-sha256" && cat "$config"; } >"$scratch/old_client"
+prints "settings that this client cannot do are refused before they are applied" \
+    "a login against the new settings was refused, so nothing was changed" \
+    lab client "$binaries/setup" -F "$scratch/old_client" "${arguments[@]:2}" --gvisor "$(lab runsc)" --profile full
+expect "and nothing was" 1 on "$node" test -e /etc/ssh/sshd_config.d/00-harden.conf
+on "$node" rm /etc/harden/ssh.toml
 run_captured setup --profile full
 [ "$status" -le 1 ] || fail "full ends with $status: $output"
 say "$(grep '^\[' <<<"$output")"

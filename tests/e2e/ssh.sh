@@ -153,7 +153,7 @@ refusals() {
     on "$node" 'printf "Match Address 10.0.0.0/8\n  PasswordAuthentication yes\n" >/etc/ssh/sshd_config.d/90-site.conf'
     prints "a Match block that weakens is refused by its place" \
         "/etc/ssh/sshd_config.d/90-site.conf:2: PasswordAuthentication yes" on "$node" $tool apply
-    prints "with the question that shows it" "addr=10.0.0.1" on "$node" $tool apply
+    prints "with the question that shows it, the operator's own" "addr=10.77.0.1" on "$node" $tool apply
     on "$node" 'rm /etc/ssh/sshd_config.d/90-site.conf; printf "PasswordAuthentication yes\n" >/etc/ssh/sshd_config.d/00-a.conf'
     prints "a drop-in that is read first is refused" "00-a.conf:1" on "$node" $tool apply
     on "$node" 'rm /etc/ssh/sshd_config.d/00-a.conf'

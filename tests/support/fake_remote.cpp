@@ -135,6 +135,15 @@ Result<Output> FakeRemote::execute_anew(const Command& command)
     return Output{};
 }
 
+Result<Output> FakeRemote::execute_through(const Command& server, const Command& command)
+{
+    TRY(alive());
+    asked.push_back(cat("through ", join(server, " "), ": ", join(command, " ")));
+    if (!refuses_rehearsal.empty())
+        return Output{.status = 255, .err = refuses_rehearsal};
+    return Output{};
+}
+
 Result<> FakeRemote::upload(const Path& file, const Path& to)
 {
     TRY(alive());

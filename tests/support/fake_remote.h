@@ -30,9 +30,10 @@ public:
     std::string locked_by;
     bool is_armed = false; // sshd's new settings wait for a confirmation
     bool accepts_new_logins = true;
-    int commands_left = -1;    // then the operator's process is gone; below 0: it never is
-    int losses_left = 0;       // that many commands meet a lost connection
-    int reply_lost_after = -1; // after that many commands the answer to one is lost on its way
+    std::string refuses_rehearsal; // what ssh and the verb say then
+    int commands_left = -1;        // then the operator's process is gone; below 0: it never is
+    int losses_left = 0;           // that many commands meet a lost connection
+    int reply_lost_after = -1;     // after that many commands the answer to one is lost on its way
     int reconnections = 0;
     bool can_reconnect = true;
     std::map<Path, std::string> here; // what upload() finds on the operator's machine
@@ -41,6 +42,7 @@ public:
 
     Result<Output> execute(const Command& command, const CommandOptions& options) override;
     Result<Output> execute_anew(const Command& command) override;
+    Result<Output> execute_through(const Command& server, const Command& command) override;
     Result<> upload(const Path& file, const Path& to) override;
     Result<> lock(const Path& file, std::string_view owner) override;
     Result<> reconnect() override;

@@ -13,6 +13,7 @@ namespace {
 using Values = std::map<std::string, std::string>;
 
 const Values defaults{
+    {"allowusers", ""}, // printed only where it is set
     {"authenticationmethods", "any"},
     {"authorizedkeyscommand", "none"},
     {"authorizedkeysfile", ".ssh/authorized_keys"},
@@ -25,6 +26,7 @@ const Values defaults{
     {"permitrootlogin", "without-password"},
     {"pidfile", "/run/sshd.pid"},
     {"pubkeyauthentication", "yes"},
+    {"requiredrsasize", "1024"},
     {"strictmodes", "yes"},
     {"trustedusercakeys", "none"}};
 
@@ -94,8 +96,9 @@ Output sshd(const FakeHost& host, const Command& command, std::string_view input
     values.insert(defaults.begin(), defaults.end());
     Output output;
     for (const auto& [name, value] : values)
-        output.out +=
-            cat(name, " ", value == "prohibit-password" ? "without-password" : value, "\n");
+        if (!value.empty())
+            output.out +=
+                cat(name, " ", value == "prohibit-password" ? "without-password" : value, "\n");
     return output;
 }
 
@@ -110,6 +113,23 @@ std::string stat_line(int process, int parent, const std::string& name, long lon
 void install_fake_sshd(FakeHost& host)
 {
     host.having(sshd_program, sshd);
+}
+
+std::string fake_fingerprint(std::string_view key_line)
+{
+    const auto words = split(trim(key_line), ' ');
+    return cat("SHA256:", words.at(1).substr(0, 60).substr(20));
+}
+
+void install_fake_ssh_keygen(FakeHost& host)
+{
+    host.having("ssh-keygen", [](auto&, auto&, std::string_view input) {
+        Output output;
+        for (const auto line : lines(input))
+            output.out += cat(line.starts_with("ssh-rsa") ? "2048 " : "256 ",
+                              fake_fingerprint(line), " no comment (X)\n");
+        return output;
+    });
 }
 
 void log_in(FakeHost& host, const std::string& user, long long started)
@@ -130,6 +150,9 @@ void log_in(FakeHost& host, const std::string& user, long long started)
 void make_ssh_server(FakeHost& host)
 {
     install_fake_sshd(host);
+    install_fake_ssh_keygen(host);
+    host.with_file("/bin/bash", "", 0755);
+    host.answering({"getent", "group"}, {.out = "root:x:0:\n"});
     host.with_file(sshd_config_file, "Include /etc/ssh/sshd_config.d/*.conf\nMaxAuthTries 6\n");
     host.with_file("/etc/ssh/sshd_config.d/50-cloud-init.conf", "PasswordAuthentication yes\n");
     host.with_file("/run/systemd/system/x", "").with_file("/run/sshd/x", "");
@@ -139,7 +162,10 @@ void make_ssh_server(FakeHost& host)
     host.answering({"getent", "passwd"}, {.out = "root:x:0:0:root:/root:/bin/bash\n"});
     host.with_link("/proc/self/exe", "/usr/libexec/harden/ssh-harden");
     host.having("systemd-run", [](auto&, auto&, auto) { return Output{}; });
-    host.having("systemctl", [](auto&, auto&, auto) { return Output{}; });
+    host.having("systemctl", [](auto&, const Command& command, auto) {
+        const bool is_socket = command.back().ends_with(".socket");
+        return Output{.status = is_socket ? 3 : 0}; // sshd listens itself
+    });
     log_in(host, "root", 1000);
 }
 

@@ -13,6 +13,10 @@ void install_fake_sshd(FakeHost& host);
 // and this process in an SSH login of root.
 void make_ssh_server(FakeHost& host);
 
+// An ssh-keygen whose fingerprint of a key is "SHA256:" and the first letters of its bytes.
+void install_fake_ssh_keygen(FakeHost& host);
+std::string fake_fingerprint(std::string_view key_line);
+
 inline constexpr auto ed25519_key =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPjsAazkynaNf2x4QqYELEaMNApLe+07gZKd3upIfevR ann@laptop\n";
 // 2048 bits

@@ -6,12 +6,14 @@ using namespace harden;
 using harden::test::ed25519_key;
 using harden::test::rsa_key;
 
-static constexpr std::string_view now = "20261122081500";
+static const KeyClock now{.local = "20261122091500", .utc = "20261122081500"};
 
 static std::string why(std::string_view line, std::string_view settings = "requiredrsasize 1024\n")
 {
+    const SshConnection from{.host = "lap.example.org", .address = "198.51.100.7"};
     const auto keys = parse_authorized_keys(line);
-    return keys.empty() ? "no key" : why_unusable(keys[0], *parse_sshd_settings(settings), now);
+    return keys.empty() ? "no key"
+                        : why_unusable(keys[0], *parse_sshd_settings(settings), now, &from);
 }
 
 TEST_CASE("lines that hold a key are found, with options and comments")
@@ -44,6 +46,27 @@ TEST_CASE("a key is usable, or it is said why not")
     CHECK(
         why(rsa_key, "pubkeyacceptedalgorithms ssh-ed25519,rsa-sha2-512-cert-v01@openssh.com\n") ==
         "ssh-rsa keys are not accepted (PubkeyAcceptedAlgorithms)");
+}
+
+TEST_CASE("a key for other origins, of an authority or with a foreign option is none for us")
+{
+    const std::string plain = ed25519_key;
+    CHECK(why("from=\"198.51.100.0/24\" " + plain) == "");
+    CHECK(why("from=\"*.example.org\" " + plain) == "");
+    CHECK(why("from=\"198.51.100.0/24,!198.51.100.7\" " + plain) ==
+          "is for logins from 198.51.100.0/24,!198.51.100.7 only, not from 198.51.100.7");
+    CHECK(why("FROM=\"10.0.0.0/8\" " + plain).starts_with("is for logins from 10.0.0.0/8 only"));
+    CHECK(why("cert-authority " + plain) == "is an authority's, for certificates");
+    CHECK(why("no-ptty " + plain) == "has an option that sshd does not know: no-ptty");
+    CHECK(why("restrict,pty " + plain) == "");
+}
+
+TEST_CASE("a key expires in the machine's own time unless it says otherwise")
+{
+    const std::string plain = ed25519_key;
+    CHECK(why("expiry-time=\"20261122090000\" " + plain) == "has expired");
+    CHECK(why("expiry-time=\"20261122090000Z\" " + plain) == "");
+    CHECK(why("expiry-time=\"202611220800Z\" " + plain) == "has expired");
 }
 
 TEST_CASE("what only looks like a key is none")

@@ -72,6 +72,30 @@ TEST_CASE("differences name what is not as wanted, whatever its spelling")
     CHECK(found[0].to == "no");
 }
 
+TEST_CASE("a stricter value in a Match block is not a weaker one")
+{
+    const auto policy = policy_of("[settings]\nMaxSessions = { least = 1, most = 10 }\n"
+                                  "PermitRootLogin = { value = \"prohibit-password\", "
+                                  "stricter = [\"no\"] }\n");
+    const std::vector<SshWanted> wanted{{"MaxSessions", "10"},
+                                        {"PermitRootLogin", "prohibit-password"}};
+    CHECK(weaker(policy, wanted, settings_of("maxsessions 5\npermitrootlogin no\n")).empty());
+    CHECK(weaker(policy, wanted, settings_of("maxsessions 50\npermitrootlogin yes\n")).size() == 2);
+}
+
+TEST_CASE("what sshd tells only where it is set can be asked for, and a list is one value")
+{
+    const auto policy = policy_of("[settings]\nAllowUsers = { value = \"ann bob\" }\n");
+    const auto wanted = wanted_settings(policy, settings_of("b yes\n"));
+    REQUIRE(wanted);
+    REQUIRE(wanted->size() == 1);
+    CHECK(differences(*wanted, settings_of("allowusers ann\nallowusers bob\n")).empty());
+    CHECK(differences(*wanted, settings_of("allowusers ann\n")).size() == 1);
+    CHECK(left_out(policy, settings_of("b yes\n")).empty());
+    CHECK(left_out(policy_of("[settings]\nA = { value = \"no\" }\n"), settings_of("b yes\n")) ==
+          std::vector<std::string>{"left out: this sshd does not know A"});
+}
+
 TEST_CASE("settings that would let nobody in are refused")
 {
     struct Row {

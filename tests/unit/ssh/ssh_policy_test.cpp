@@ -28,6 +28,33 @@ TEST_CASE("the shipped policy is valid and refuses passwords")
     CHECK(policy->algorithms.size() == 3);
 }
 
+TEST_CASE("a profile brings its own lists, and a site's own win over both")
+{
+    FakeHost host;
+    const auto named = [&](const char* profile) {
+        return *ssh_policy_from(*ssh_settings(host), profile);
+    };
+    const auto first = [](const SshPolicy& policy) { return policy.algorithms.at(0).preferred; };
+    CHECK(first(named("")) == first(named("intermediate")));
+    CHECK(std::ranges::count(first(named("modern")), "curve25519-sha256") == 0);
+    CHECK(std::ranges::count(first(named("intermediate")), "curve25519-sha256") == 1);
+    const auto modern = named("modern");
+    const auto size = std::ranges::find(modern.rules, "RequiredRSASize", &SshRule::name);
+    CHECK(size->value == "3072");
+    CHECK(size->spare_keys);
+    CHECK_FALSE(ssh_policy_from(*ssh_settings(host), "old"));
+
+    host.with_file(site_ssh_policy, "version = 1\nprofile = \"modern\"\n[settings]\n"
+                                    "RequiredRSASize = { value = \"4096\" }\n"
+                                    "[algorithms]\nMACs = [\"hmac-sha2-256\"]\n");
+    const auto site = named("");
+    CHECK(first(site) == first(named("modern")));
+    CHECK(site.algorithms.at(2).preferred == std::vector<std::string>{"hmac-sha2-256"});
+    const auto own = std::ranges::find(site.rules, "RequiredRSASize", &SshRule::name);
+    CHECK(own->value == "4096");
+    CHECK_FALSE(own->spare_keys);
+}
+
 TEST_CASE("a site changes single settings and lists")
 {
     const auto policy = policy_with("version = 1\nconfirm_within = 60\nmatch_blocks = \"keep\"\n"

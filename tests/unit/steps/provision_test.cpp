@@ -147,6 +147,36 @@ TEST_CASE("full adds sshd, confirmed over a login of its own")
     }
 }
 
+TEST_CASE("sshd's new settings are rehearsed before they are applied")
+{
+    Operator op;
+    op.request.profile = "full";
+    SECTION("a login that works is followed by the change")
+    {
+        REQUIRE(op.run());
+        const auto rehearsed = std::ranges::find(
+            op.node.asked, "through /usr/libexec/harden/ssh-harden rehearse: true");
+        REQUIRE(rehearsed != op.node.asked.end());
+        CHECK(std::ranges::none_of(op.node.asked.begin(), rehearsed, [](const auto& words) {
+            return words.find("ssh-harden apply") != std::string::npos;
+        }));
+    }
+    SECTION("a login that is refused is the end of it")
+    {
+        op.node.refuses_rehearsal =
+            "harden ssh-harden: error: no login came through the new settings: User root from "
+            "192.0.2.7 not allowed because not listed in AllowUsers\nroot@n: Permission denied\n";
+        const auto outcome = op.run();
+        REQUIRE(outcome);
+        CHECK(op.seen[6] == "ssh failed");
+        CHECK(outcome->steps[6].detail ==
+              "a login against the new settings was refused, so nothing was changed: no login came "
+              "through the new settings: User root from 192.0.2.7 not allowed because not listed "
+              "in AllowUsers");
+        CHECK_FALSE(holds(op.node.asked, "ssh-harden apply"));
+    }
+}
+
 TEST_CASE("without a new login nothing is confirmed, and a human is needed")
 {
     Operator op;

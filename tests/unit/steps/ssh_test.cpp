@@ -5,33 +5,13 @@
 #include "support/catch.hpp"
 #include "support/fake_node.h"
 #include "support/fake_sshd.h"
+#include "support/ssh_node.h"
 
 #include <algorithm>
 #include <functional>
 
 using namespace harden;
 using namespace harden::test;
-
-static Step step_of(const FakeHost& host, const std::string& user = "root")
-{
-    return ssh_step(*ssh_policy_from(*ssh_settings(host)), user);
-}
-
-static Result<StepOutcome> harden_ssh(FakeNode& fake)
-{
-    return apply(step_of(fake.host), fake.node, Arming{});
-}
-
-static std::string refusal(FakeNode& fake, const std::string& user = "root")
-{
-    const auto before = fake.host.files();
-    const auto outcome = apply(step_of(fake.host, user), fake.node, Arming{});
-    REQUIRE_FALSE(outcome);
-    CHECK(fake.host.files() == before);
-    CHECK(fake.host.made.empty());
-    INFO(outcome.error().message);
-    return cat(outcome.error().message, "\n", outcome.error().hint);
-}
 
 TEST_CASE("the drop-in is written for root alone, judged, and sshd reloaded")
 {
@@ -67,7 +47,8 @@ TEST_CASE("a plan says what sshd would say and touches nothing")
 {
     FakeNode fake;
     make_ssh_server(fake.host);
-    const auto preview = preview_ssh(fake.node, *ssh_policy_from(*ssh_settings(fake.host)), "root");
+    const auto preview =
+        preview_ssh(fake.node, *ssh_policy_from(*ssh_settings(fake.host)), login_of("root"));
     REQUIRE(preview);
     CHECK(fake.host.made.empty());
     const auto found =
@@ -76,19 +57,6 @@ TEST_CASE("a plan says what sshd would say and touches nothing")
     CHECK(found->from == "yes");
     CHECK(found->to == "no");
     CHECK(preview->actions.front().what == sshd_drop_in_file);
-}
-
-TEST_CASE("nobody is locked out: no key, no change")
-{
-    FakeNode fake;
-    make_ssh_server(fake.host);
-    fake.host.with_file("/root/.ssh/authorized_keys", "# none\n", 0600);
-    CHECK(refusal(fake).find("no authorized key for root: you would lock yourself out") !=
-          std::string::npos);
-    fake.host.answering({"getent", "passwd", "--", "ann"},
-                        {.out = "ann:x:1000:1000::/home/ann:/bin/bash\n"});
-    CHECK(refusal(fake, "ann").find("no authorized key for ann") != std::string::npos);
-    CHECK(refusal(fake, "").find("no authorized key for root") != std::string::npos);
 }
 
 TEST_CASE("without an Include one is put at the top")
@@ -103,73 +71,6 @@ TEST_CASE("without an Include one is put at the top")
           "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication yes\n");
     CHECK(fake.host.status(sshd_config_file)->mode == 0640);
     CHECK(*effective_sshd_settings(fake.host)->get("passwordauthentication") == "no");
-}
-
-TEST_CASE("a Match block before the Include is refused, by its line")
-{
-    FakeNode fake;
-    make_ssh_server(fake.host);
-    fake.host.with_file(sshd_config_file,
-                        "MaxAuthTries 6\nMatch User ann\nInclude /etc/ssh/sshd_config.d/*.conf\n");
-    CHECK(refusal(fake).find("/etc/ssh/sshd_config:2") != std::string::npos);
-}
-
-TEST_CASE("a line that wins over the drop-in is refused, by its place")
-{
-    FakeNode fake;
-    make_ssh_server(fake.host);
-    SECTION("in the main file")
-    {
-        fake.host.with_file(
-            sshd_config_file,
-            "\nPasswordAuthentication yes\nInclude /etc/ssh/sshd_config.d/*.conf\n");
-        CHECK(
-            refusal(fake).find("/etc/ssh/sshd_config:2: PasswordAuthentication yes would still be "
-                               "in force, not no") != std::string::npos);
-    }
-    SECTION("in a drop-in that is read first")
-    {
-        fake.host.with_file("/etc/ssh/sshd_config.d/00-a.conf", "PasswordAuthentication yes\n");
-        CHECK(refusal(fake).find("00-a.conf:1: PasswordAuthentication") != std::string::npos);
-    }
-}
-
-TEST_CASE("leave for Match blocks is none for a line that holds for all")
-{
-    FakeNode fake;
-    make_ssh_server(fake.host);
-    fake.host.with_file("/etc/ssh/sshd_config.d/00-a.conf", "PasswordAuthentication yes\n");
-    fake.host.with_file(sshd_config_file, "Include /etc/ssh/sshd_config.d/*.conf\n"
-                                          "Match User ann\nMaxAuthTries 3\n");
-    fake.host.with_file(site_ssh_policy, "version = 1\nmatch_blocks = \"keep\"\n");
-    CHECK(refusal(fake).find("00-a.conf:1: PasswordAuthentication") != std::string::npos);
-}
-
-TEST_CASE("a Match block that weakens a setting is refused, or kept by the site's leave")
-{
-    FakeNode fake;
-    make_ssh_server(fake.host);
-    fake.host.with_file(sshd_config_file, "Include /etc/ssh/sshd_config.d/*.conf\nMaxAuthTries 3\n"
-                                          "Match Address 10.0.0.0/8\nPasswordAuthentication yes\n");
-    SECTION("refused, with its line and the question that shows it")
-    {
-        const auto said = refusal(fake);
-        CHECK(said.find(
-                  "/etc/ssh/sshd_config:4: PasswordAuthentication yes would still be in force") !=
-              std::string::npos);
-        CHECK(said.find("addr=10.0.0.1") != std::string::npos);
-    }
-    SECTION("kept and named")
-    {
-        fake.host.with_file(site_ssh_policy, "version = 1\nmatch_blocks = \"keep\"\n");
-        const auto preview =
-            preview_ssh(fake.node, *ssh_policy_from(*ssh_settings(fake.host)), "root");
-        REQUIRE(preview);
-        REQUIRE(preview->kept.size() == 1);
-        CHECK(preview->kept[0].what.find("addr=10.0.0.1") != std::string::npos);
-        CHECK(harden_ssh(fake)->ended == Ended::Armed);
-        CHECK(fake.host.read(sshd_drop_in_file)->find("MaxAuthTries 3\n") != std::string::npos);
-    }
 }
 
 TEST_CASE("an sshd that then says otherwise is rolled back")
@@ -219,6 +120,17 @@ TEST_CASE("on a node without systemd sshd is signalled")
     fake.host.having("/usr/libexec/harden/ssh-harden", [](auto&, auto&, auto) { return Output{}; });
     CHECK(harden_ssh(fake)->ended == Ended::Armed);
     CHECK(fake.host.ran.back().front() == "start-stop-daemon");
+}
+
+TEST_CASE("an sshd that its socket has started is started anew, for a reload would end it")
+{
+    FakeNode fake;
+    make_ssh_server(fake.host);
+    fake.host.having("systemctl", [](auto&, auto&, auto) { return Output{}; });
+    CHECK(harden_ssh(fake)->ended == Ended::Armed);
+    CHECK(fake.host.ran.back() == Command{"systemctl", "try-restart", "ssh.service"});
+    for (const auto& command : fake.host.ran)
+        CHECK(command.back() != "ssh.socket");
 }
 
 TEST_CASE("where no sshd runs, as under socket activation, nothing is reloaded")
