@@ -28,6 +28,15 @@ struct DockerInfo {
     std::map<std::string, std::string, std::less<>> components; // "runc" to version, from /version
 };
 
+// A port of a container that the engine makes one of the node's.
+struct PublishedPort {
+    std::string address; // of the node; "0.0.0.0", "::": all of that family
+    std::uint16_t port = 0;
+    std::uint16_t inner = 0; // the container's own
+    std::string protocol;    // "tcp", "udp", "sctp"
+    bool operator==(const PublishedPort&) const = default;
+};
+
 // One row of GET /containers/json. All text in it is the tenant's: escape before printing.
 struct Container {
     std::string id; // 64 hexadecimal digits
@@ -39,6 +48,7 @@ struct Container {
     std::map<std::string, std::string, std::less<>> labels;
     std::vector<std::string> networks;
     std::vector<std::string> addresses; // IPv4 and IPv6, in all of its networks
+    std::vector<PublishedPort> ports;   // as the list of containers says
 };
 
 // What Docker gave a container on one network; empty where it has none.

@@ -64,6 +64,22 @@ static std::vector<std::string> addresses_in(const JsonView& settings)
     return addresses;
 }
 
+static std::vector<PublishedPort> ports_in(const JsonView& container)
+{
+    constexpr std::int64_t highest = 65535;
+    std::vector<PublishedPort> ports;
+    for (const auto& row : container.rows("Ports")) {
+        const auto port = row.integer("PublicPort");
+        const auto inner = row.integer("PrivatePort");
+        if (port < 0 || port > highest || inner < 0 || inner > highest)
+            row.complain("a port is out of range");
+        else if (port != 0) // exposed only
+            ports.push_back({row.text("IP"), static_cast<std::uint16_t>(port),
+                             static_cast<std::uint16_t>(inner), row.text("Type")});
+    }
+    return ports;
+}
+
 static Container container_listed(const JsonView& row)
 {
     const auto settings = row.within("NetworkSettings");
@@ -77,6 +93,7 @@ static Container container_listed(const JsonView& row)
         .labels = row.text_map("Labels"),
         .networks = network_names(settings),
         .addresses = addresses_in(settings),
+        .ports = ports_in(row),
     };
 }
 

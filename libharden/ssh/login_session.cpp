@@ -67,7 +67,7 @@ Result<std::optional<LoginSession>> login_session(const Host& host)
         const auto directory = Path{"/proc"} / std::to_string(process.id);
         const auto user = session_user(title_of(host, directory));
         if (!user.empty() && is_sshd(host, directory))
-            outermost = LoginSession{user, process.started};
+            outermost = LoginSession{user, process.started, process.id};
     }
     return outermost;
 }
