@@ -24,7 +24,7 @@ Result<Process> process_of(const Host& host, std::string_view id); // "self" or 
 struct LoginSession {
     std::string user;
     std::chrono::milliseconds started{}; // since boot
-    int process = 0;                     // of sshd, that holds the connection
+    int process = 0;                     // of sshd, for this session
 };
 
 // Walks from this process to its ancestors and returns the outermost session process of sshd:
