@@ -21,7 +21,7 @@ login() { timeout 20 lab client ssh -F "$(lab ssh-config)" -o ConnectTimeout=4 "
 run4() { login "root@node$node" "$@"; }
 run6() { login -o HostName="$address6" "root@node$node" "$@"; }
 policy() { printf 'version = 1\n%s\n' "$1" | lab enter "$node" sh -c "mkdir -p /etc/harden && cat >$site"; }
-ruleset() { lab enter "$node" nft -s list ruleset; }
+ruleset() { lab enter "$node" nft -s list ruleset 2>/dev/null; }
 logs_in() { [ "$(run4 echo in 2>/dev/null)" = in ] && [ "$(run6 echo in 2>/dev/null)" = in ]; }
 pick() { local -a of=("$@"); echo "${of[RANDOM % ${#of[@]}]}"; }
 some_port() { echo $((1024 + RANDOM % 60000)); }

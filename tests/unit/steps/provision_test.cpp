@@ -182,9 +182,9 @@ TEST_CASE("a port in use is closed only where the operator says so")
     op.request.profile = "full";
     op.node.answers["firewall plan"] = {
         .status = 1,
-        .out = R"({"schema": "harden.firewall/1", "changes": [
+        .out = R"json({"schema": "harden.firewall/1", "changes": [
             {"what": "port 8080/tcp on 0.0.0.0 (container web, published)", "from": "open",
-             "to": "closed"}]})"};
+             "to": "closed"}]})json"};
     SECTION("a plan names it and what is needed")
     {
         REQUIRE(op.run());
