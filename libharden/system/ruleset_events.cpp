@@ -1,5 +1,6 @@
 #include "system/ruleset_events.h"
 
+#include "egress/container_nft.h"
 #include "egress/own_table.h"
 #include "system/xt_rule.h"
 
@@ -66,6 +67,12 @@ static std::string_view chain_in(const Attributes& attributes, unsigned type)
     return {};
 }
 
+// What the DNS proxy adds to the sets of containers is no reason to look at the rules.
+static bool touches_containers(std::string_view table, unsigned type)
+{
+    return table == container_table && type != NFT_MSG_NEWSETELEM && type != NFT_MSG_DELSETELEM;
+}
+
 // Every message but the last of a transaction names its table in its first attribute.
 static bool touches_ours(const nlmsghdr* message, unsigned type)
 {
@@ -73,7 +80,9 @@ static bool touches_ours(const nlmsghdr* message, unsigned type)
     const auto table = attributes.text(NFTA_TABLE_NAME);
     const auto* header = static_cast<const nfgenmsg*>(mnl_nlmsg_get_payload(message));
     if (header->nfgen_family == NFPROTO_INET)
-        return table == own_table_name;
+        return table == own_table_name || touches_containers(table, type);
+    if (header->nfgen_family == NFPROTO_NETDEV)
+        return touches_containers(table, type);
     const bool is_iptables =
         header->nfgen_family == NFPROTO_IPV4 || header->nfgen_family == NFPROTO_IPV6;
     if (!is_iptables || table != filter_table)

@@ -5,9 +5,12 @@
 #include "bench/bench.h"
 #include "bench/packets.h"
 #include "egress/compile.h"
+#include "egress/container_nft.h"
 #include "egress/own_table.h"
 #include "egress/policy.h"
+#include "system/container_sets.h"
 #include "system/kernel_firewall.h"
+#include "system/nft_library.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -79,6 +82,7 @@ std::string file(const std::string& name, const std::string& text)
     return scratch + "/" + name;
 }
 
+// Twenty-five rules for ports, as a hand-written script has them.
 std::string forks()
 {
     std::string script = "iptables-nft -N HARDEN-BENCH\n";
@@ -88,24 +92,57 @@ std::string forks()
     return script + "iptables-nft -F HARDEN-BENCH; iptables-nft -X HARDEN-BENCH\n";
 }
 
+// The rules that stand in DOCKER-USER now, both families, as a script with a fork a rule.
+std::string same_rules_by_forks(const std::string& backend)
+{
+    const auto name = scratch + "/same." + backend;
+    std::filesystem::remove(name);
+    for (const auto* family : {"iptables-", "ip6tables-"})
+        shell("(" + std::string{family} + backend +
+              "-save -t filter | sed -n 's/^:\\(HARDEN-[A-Z]*\\) .*/" + family + backend +
+              " -N \\1/p; s/^-A \\(HARDEN-.*\\|DOCKER-USER.*\\)/" + family + backend +
+              " -A \\1/p' >>" + name + ")");
+    return name;
+}
+
+std::string rules_in(const std::string& script)
+{
+    std::ifstream lines{script};
+    int count = 0;
+    for (std::string line; std::getline(lines, line);)
+        ++count;
+    return std::to_string(count);
+}
+
+void bench_copy(const std::string& backend)
+{
+    fresh_network();
+    for (const auto& command : {"iptables-" + backend, "ip6tables-" + backend})
+        shell(command + " -N DOCKER-USER; " + command + " -A FORWARD -j DOCKER-USER");
+    const auto firewall = kernel_firewall();
+    const auto ruleset = shipped_ruleset();
+    const auto remove = [&] { good(firewall->remove()); };
+    const auto ours = median(15, remove, [&] { good(firewall->replace(ruleset)); });
+    const auto script = same_rules_by_forks(backend);
+    const auto theirs = median(3, remove, [&] { shell("sh " + script); });
+    row("apply the policy: and DOCKER-USER, " + backend, milliseconds(ours.cpu_ms),
+        rules_in(script) + " forks, the same DOCKER-USER", milliseconds(theirs.cpu_ms));
+}
+
 void bench_apply()
 {
-    const auto nothing = [] {};
+    fresh_network();
+    const auto firewall = kernel_firewall();
+    const auto ruleset = shipped_ruleset();
+    const auto ours = median(
+        15, [&] { good(firewall->remove()); }, [&] { good(firewall->replace(ruleset)); });
     const auto script = file("forks.sh", forks());
-    for (const std::string backend : {"", "nft", "legacy"}) {
-        fresh_network();
-        if (!backend.empty())
-            for (const auto& command : {"iptables-" + backend, "ip6tables-" + backend})
-                shell(command + " -N DOCKER-USER; " + command + " -A FORWARD -j DOCKER-USER");
-        const auto firewall = kernel_firewall();
-        const auto ruleset = shipped_ruleset();
-        const auto ours = median(
-            15, [&] { good(firewall->remove()); }, [&] { good(firewall->replace(ruleset)); });
-        const auto theirs = median(3, nothing, [&] { shell("sh " + script); });
-        row(backend.empty() ? "apply the policy: own table"
-                            : "apply the policy: and DOCKER-USER, " + backend,
-            milliseconds(ours.cpu_ms), "25 forks of iptables", milliseconds(theirs.cpu_ms));
-    }
+    const auto theirs = median(
+        3, [] {}, [&] { shell("sh " + script); });
+    row("apply the policy: own table", milliseconds(ours.cpu_ms), "25 forks of iptables",
+        milliseconds(theirs.cpu_ms));
+    for (const auto* backend : {"nft", "legacy"})
+        bench_copy(backend);
 }
 
 std::string restore_lines(const std::vector<std::string>& all)
@@ -145,6 +182,47 @@ void bench_networks(int count)
     row(what + ", one changed", milliseconds(again.cpu_ms), "iptables-nft-restore",
         milliseconds(tables.cpu_ms));
     row(what + ", nothing changed", milliseconds(same.cpu_ms), "", "");
+}
+
+DnsAddress resolved(int number)
+{
+    return {*parse_network("198." + std::to_string(18 + number / 65536) + "." +
+                           std::to_string(number / 256 % 256) + "." + std::to_string(number % 256)),
+            300};
+}
+
+// An answer of the DNS proxy opens an address for a container whose set holds 10,000 already.
+void bench_element()
+{
+    fresh_network();
+    const std::string id(64, 'a');
+    const PlacedLink link{.link = {.bridge = "docker0"}, .address4 = "172.17.0.2"};
+    const auto wish = with_wish({.id = id}, {.mode = "allow", .domains = {"example.org"}});
+    auto table = container_transaction(good(container_rules({{good(wish), 1, {link}}})), {});
+    // as many as the target names; a container's set stops at 4096
+    while (table.find("size 4096") != std::string::npos)
+        table.replace(table.find("size 4096"), 9, "size 65536");
+    good(NftLibrary{}.commit(table));
+    auto socket = good(NftSocket::open());
+    int number = 0;
+    for (; number < 10'000; ++number)
+        good(open_addresses(socket, id, {resolved(number)}));
+    static constexpr int batch = 100; // one is too short for the clock of CPU time
+    const auto ours = median(
+        15, [] {},
+        [&] {
+            for (int i = 0; i < batch; ++i)
+                good(open_addresses(socket, id, {resolved(number++)}));
+        });
+    const auto set = "inet harden_container " + dns_set(id, false);
+    const auto theirs = median(
+        7, [] {},
+        [&] {
+            shell("nft add element " + set + " '{ " + to_text(resolved(number++).address) +
+                  " timeout 5m }'");
+        });
+    row("one element into a set of 10000", milliseconds(ours.cpu_ms / batch), "nft add element",
+        milliseconds(theirs.cpu_ms));
 }
 
 std::string leaked(const Wires::Flood& flood)
@@ -246,6 +324,7 @@ int main(int argc, char** argv)
     row("CPU time, median", "ours", "the alternative", "theirs");
     bench_apply();
     bench_networks(10'000);
+    bench_element();
     bench_leak();
     bench_packets(rounds);
     std::filesystem::remove_all(scratch);

@@ -155,6 +155,9 @@ for round in 1 2 3; do
         fail "restart $round: not limited after two seconds"
 done
 ok "three restarts: limited again within two seconds each, and nobody asked"
+on "$node" "nft flush chain inet harden_container forward"
+eventually 2 on "$node" "[ \"\$(docker exec c1 probe tcp 100.100.100.200 443)\" = refused ]" || fail "not limited after a flush"
+ok "a flush of the container's rules: limited again within two seconds"
 eventually 3 on "$node" "$container list" || fail "drift: $(on "$node" "$container list; journalctl -u harden-egress-watch --no-pager | tail -20")"
 ok "there is no drift"
 expect "without the node's policy" 0 on "$node" "/usr/libexec/harden/egress remove"

@@ -2,8 +2,9 @@
 # shellcheck disable=SC2154 # lib.sh and the script that sources this set them
 # The flows of the egress policy's tests, on a node with Docker: who can reach what, before and with
 # the policy. Sourced after lib.sh; $node is the node.
-#   egress_places [bare]     containers, services and addresses that the flows are between
+#   egress_places            containers, services and addresses that the flows are between
 #   egress_flows             sets $flows: WHO PROTOCOL ADDRESS PORT WANTED [FROM-PORT], one a line
+#   flow_table WEB C2B GATEWAY GATEWAY6   prints them for these addresses of the containers
 #   check_flows WHEN all|policy   asks all of them; "all": without a policy each has to be open
 
 # What a container with --network host gets; where it is "open", status has to name it.
@@ -15,14 +16,15 @@ egress_places() {
     address6=$(on "$node" "ip -6 -o addr show dev eth0 scope global" | sed -n 's/.*inet6 \([0-9a-f:]*\).*/\1/p')
     on "$node" "docker network create user >/dev/null
         docker network create -o com.docker.network.bridge.name=mybr0 own >/dev/null
-        docker run -d --name web -p 3333:3333 -p 8080:8080 lab probe serve --for 900 tcp:0.0.0.0:3333 tcp:0.0.0.0:8080 tcp:0.0.0.0:25 >/dev/null
-        docker run -d --name services --network host lab probe serve --for 900 tcp:0.0.0.0:2375 tcp:0.0.0.0:8200 tcp:[::]:8200 tcp:0.0.0.0:8099 >/dev/null
-        docker run -d --name c1 lab sleep 900 >/dev/null
-        docker run -d --name c2 --network user lab sleep 900 >/dev/null
-        docker run -d --name c2b --network user lab probe serve --for 900 tcp:0.0.0.0:3333 >/dev/null
-        docker run -d --name c6 --network lab6 lab sleep 900 >/dev/null
-        docker run -d --name c7 --network own lab sleep 900 >/dev/null
-        docker run -d --name hostnet --network host lab sleep 900 >/dev/null"
+        start='docker run -d --restart always --stop-timeout 1 --name'
+        \$start web -p 3333:3333 -p 8080:8080 lab probe serve --for 900 tcp:0.0.0.0:3333 tcp:0.0.0.0:8080 tcp:0.0.0.0:25 >/dev/null
+        \$start services --network host lab probe serve --for 900 tcp:0.0.0.0:2375 tcp:0.0.0.0:8200 tcp:[::]:8200 tcp:0.0.0.0:8099 >/dev/null
+        \$start c1 lab sleep 900 >/dev/null
+        \$start c2 --network user lab sleep 900 >/dev/null
+        \$start c2b --network user lab probe serve --for 900 tcp:0.0.0.0:3333 >/dev/null
+        \$start c6 --network lab6 lab sleep 900 >/dev/null
+        \$start c7 --network own lab sleep 900 >/dev/null
+        \$start hostnet --network host lab sleep 900 >/dev/null"
 }
 
 address_of() { # CONTAINER [FIELD]
@@ -31,12 +33,12 @@ address_of() { # CONTAINER [FIELD]
 
 # Addresses may change when Docker starts again.
 egress_flows() {
-    local web c2b gateway gateway6
-    web=$(address_of web)
-    c2b=$(address_of c2b)
-    gateway=$(address_of c1 Gateway)
-    gateway6=$(address_of c6 IPv6Gateway)
-    flows="c1 tcp 203.0.113.10 443 open
+    flows=$(flow_table "$(address_of web)" "$(address_of c2b)" "$(address_of c1 Gateway)" "$(address_of c6 IPv6Gateway)")
+}
+
+flow_table() {
+    local web=$1 c2b=$2 gateway=$3 gateway6=$4
+    echo "c1 tcp 203.0.113.10 443 open
 c1 udp 203.0.113.10 53 open
 c1 tcp 203.0.113.10 25 refused
 c1 udp 203.0.113.10 25 refused

@@ -46,6 +46,11 @@ expect "the same version again" 0 install
 ok "an upgrade leaves every rule in force"
 prints "the operator's file stays" "version = 1" on "$node" cat /etc/harden/egress.toml
 
+lab image "$node" >/dev/null
+on "$node" "docker run -d --name c1 lab sleep 600 >/dev/null"
+expect "a container is limited" 0 on "$node" harden egress container c1 --mode allow --domain example.org
+rules=$(policy)
+
 say "==> remove"
 prints "removing says that the policy stays" "the egress policy stays in force" on "$node" apt-get remove -y -q harden
 [ "$(policy)" = "$rules" ] || fail "removing changed the rules in force"
@@ -56,6 +61,7 @@ prints "the operator's file stays" "version = 1" on "$node" cat /etc/harden/egre
 say "==> purge"
 prints "purging says that the policy goes" "the egress policy is removed" on "$node" apt-get purge -y -q harden
 expect "and it does" 1 policy
+lacks "nor does a container's stay" "harden" on "$node" "nft list tables; ps ax -o comm= | grep egress"
 lacks "nothing of ours is left in Docker's chains" "harden" on "$node" iptables-save
 lacks "no file of ours is left" harden on "$node" "ls /etc /var/lib /usr/share /usr/libexec /etc/cron.d /etc/systemd/system /lib/systemd/system"
 expect "and no unit either" 1 on "$node" "systemctl list-units --all | grep harden"

@@ -46,6 +46,28 @@ TEST_CASE("who touches our own table is heard, by name", "[watch]")
     CHECK(heard(*events).rules);
 }
 
+TEST_CASE("who touches the rules of containers is heard, new elements are not", "[watch]")
+{
+    if (!enter_private_network())
+        return;
+    shell(
+        "nft 'add table inet harden_container; add chain inet harden_container forward; add set "
+        "inet harden_container dns4_a { type ipv4_addr; }; add table netdev harden_container; add "
+        "chain netdev harden_container c'");
+    auto events = EgressEvents::open();
+    REQUIRE(events);
+    shell("nft add element inet harden_container dns4_a { 192.0.2.1 }");
+    CHECK_FALSE(heard(*events).rules);
+    shell("nft flush chain inet harden_container forward");
+    CHECK_FALSE(heard(*events).rules); // there was no rule
+    shell("nft add rule inet harden_container forward accept");
+    CHECK(heard(*events).rules);
+    shell("nft flush chain inet harden_container forward");
+    CHECK(heard(*events).rules);
+    shell("nft delete table netdev harden_container");
+    CHECK(heard(*events).rules);
+}
+
 TEST_CASE("what others do with their own tables is not heard", "[watch]")
 {
     if (!enter_private_network())
