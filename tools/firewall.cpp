@@ -218,7 +218,7 @@ int main(int argc, char** argv)
                                  {"--show-config", "Print the policy and its origins, and end",
                                   &options.show_config}},
                      .words = words(options),
-                     .footer = "Files: /etc/harden/firewall.toml, /var/lib/harden/firewall\n"
+                     .footer = "Files: /etc/harden/firewall.toml, /var/lib/harden/firewall.nft\n"
                                "Exit status: 0 as wanted, 1 changes pending, 2 trouble, 3 rolled "
                                "back, 4 needs a human"},
                     argc, argv);

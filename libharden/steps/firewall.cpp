@@ -81,10 +81,8 @@ static Result<> remove_firewall(Node& node)
 {
     TRY(uninstall_firewall_unit(node.host()));
     const auto held = TRY(node.firewall().inbound_difference({}));
-    const auto directory = Path{recorded_table_file}.parent_path();
-    for (const auto& path : {Path{recorded_table_file}, directory})
-        if (!node.host().status(path).is_absent())
-            TRY(node.host().remove(path));
+    if (!node.host().status(recorded_table_file).is_absent())
+        TRY(node.host().remove(recorded_table_file));
     return held.empty() ? Result<>{done} : node.firewall().replace_inbound({});
 }
 

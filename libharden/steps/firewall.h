@@ -11,7 +11,7 @@
 namespace harden {
 
 inline constexpr auto firewall_verb = "firewall apply"; // of its transactions
-inline constexpr auto recorded_table_file = "/var/lib/harden/firewall/table.nft";
+inline constexpr auto recorded_table_file = "/var/lib/harden/firewall.nft";
 
 struct FirewallOptions {
     FirewallPolicy policy;

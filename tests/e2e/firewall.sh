@@ -156,7 +156,7 @@ expect "remove" 0 on "$node" $tool remove
 are "all is open again" open 22 8080 8081 9090
 lacks "no table is left" harden_firewall on "$node" nft list tables
 lacks "no unit" harden-firewall on "$node" "systemctl list-units --all; ls /etc/systemd/system/*"
-expect "no record" 1 on "$node" test -e /var/lib/harden/firewall
+expect "no record" 1 on "$node" test -e /var/lib/harden/firewall.nft
 expect "removed again, it has nothing to do" 0 on "$node" $tool remove
 [ "$output" = "no changes" ] || fail "a second remove: $output"
 kill "$server" 2>/dev/null || true

@@ -17,7 +17,7 @@ seed=${FIREWALL_SEED:-$((RANDOM * 32768 + RANDOM))}
 RANDOM=$seed
 say "==> $count and $count policies, seed $seed (FIREWALL_SEED)"
 
-login() { timeout 20 lab client ssh -F "$(lab ssh-config)" -o ConnectTimeout=4 "$@"; }
+login() { timeout 20 "$repository/tests/lab/lab" client ssh -F "$(lab ssh-config)" -o ConnectTimeout=4 "$@"; }
 run4() { login "root@node$node" "$@"; }
 run6() { login -o HostName="$address6" "root@node$node" "$@"; }
 policy() { printf 'version = 1\n%s\n' "$1" | lab enter "$node" sh -c "mkdir -p /etc/harden && cat >$site"; }
@@ -125,7 +125,7 @@ $text"
 }
 
 before=$(ruleset)
-logs_in || fail "no login works at first"
+eventually 10 logs_in || fail "no login works at first"
 refusals=0
 for number in $(seq 1 "$count"); do
     shutting_out $(((number + RANDOM % 3) % 10))
