@@ -18,9 +18,9 @@ static void check_table(const FirewallPolicy& policy)
     const auto text = table_text(policy, {{22}, parse_network("2001:db8::7").operator*()});
     long open = 0;
     long quotes = 0;
-    for (const unsigned char letter : text) {
+    for (const char letter : text) {
         must(letter == '\n' || (letter >= ' ' && letter < 127));
-        must(std::string_view{"'`$\\#!"}.find(static_cast<char>(letter)) == std::string_view::npos);
+        must(std::string_view{"'`$\\#!"}.find(letter) == std::string_view::npos);
         open += letter == '{' ? 1 : letter == '}' ? -1 : 0;
         quotes += letter == '"' ? 1 : 0;
         must(open >= 0);

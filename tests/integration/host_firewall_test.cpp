@@ -36,9 +36,9 @@ void must(const Result<>& result)
     REQUIRE(result);
 }
 
-PacketQuestion question(const char* address, std::uint16_t port, Protocol protocol = Protocol::Tcp)
+PacketQuestion question(const char* address, int port, Protocol protocol = Protocol::Tcp)
 {
-    return {.address = address, .port = port, .protocol = protocol};
+    return {.address = address, .port = static_cast<std::uint16_t>(port), .protocol = protocol};
 }
 
 // What listens on the node and in the container.
@@ -46,9 +46,9 @@ std::vector<PacketQuestion> at_node()
 {
     std::vector<PacketQuestion> all;
     for (const auto* address : {node4, node6}) {
-        for (const std::uint16_t port : {22, 443, 9090})
+        for (const int port : {22, 443, 9090})
             all.push_back(question(address, port));
-        for (const std::uint16_t port : {53, 5300})
+        for (const int port : {53, 5300})
             all.push_back(question(address, port, Protocol::Udp));
     }
     return all;
@@ -57,7 +57,7 @@ std::vector<PacketQuestion> in_container()
 {
     std::vector<PacketQuestion> all;
     for (const auto* address : {container4, container6}) {
-        for (const std::uint16_t port : {80, 81})
+        for (const int port : {80, 81})
             all.push_back(question(address, port));
         all.push_back(question(address, 54, Protocol::Udp));
     }
@@ -263,7 +263,7 @@ TEST_CASE("senders are told apart by address and by interface", "[firewall]")
     load(table_of("[deny]\naddresses = [\"203.0.113.10\", \"2001:db8:1::/64\"]\n[allow.a]\n"
                   "to = \"containers\"\ntcp = [8080]\n"));
     for (const auto* address : {node4, node6})
-        for (const std::uint16_t port : {22, 8080})
+        for (const int port : {22, 8080})
             CHECK(street.from_outside(question(address, port)) == "silent");
 }
 

@@ -180,9 +180,8 @@ TEST_CASE("a port in use is closed only where the operator says so")
 {
     Operator op;
     op.request.profile = "full";
-    op.node.answers["firewall plan"] = {
-        .status = 1,
-        .out = R"json({"schema": "harden.firewall/1", "changes": [
+    op.node.answers["firewall plan"] = {.status = 1,
+                                        .out = R"json({"schema": "harden.firewall/1", "changes": [
             {"what": "port 8080/tcp on 0.0.0.0 (container web, published)", "from": "open",
              "to": "closed"}]})json"};
     SECTION("a plan names it and what is needed")
@@ -204,7 +203,7 @@ TEST_CASE("a port in use is closed only where the operator says so")
     SECTION("with it, it is")
     {
         op.request.close_ports = true;
-        op.run();
+        REQUIRE(op.run());
         CHECK(op.seen[6] == "firewall done");
         CHECK(holds(op.node.asked, "firewall apply"));
     }
