@@ -184,6 +184,8 @@ Result<FirewallPolicy> firewall_policy_from(const Setting& document)
     policy.inside = TRY(interfaces_in(TRY(reader.array("inside"))));
     if (is_one_of(policy.inside, "lo"))
         return reader.error_at("inside", "every interface, or lo, cannot be inside");
+    if (TRY(reader.one_of("containers_to_node", {"refuse", "allow"})) == "allow")
+        policy.to_node = FromContainers::Allow;
     if (TRY(reader.one_of("transit", {"refuse", "allow"})) == "allow")
         policy.transit = Transit::Allow;
     TRY(read_ssh(reader, policy));

@@ -31,11 +31,13 @@ struct InboundRule {
 };
 
 enum class Transit { Refuse, Allow };
+enum class FromContainers { Refuse, Allow };
 
 // rules/firewall.toml with the site's file on top.
 struct FirewallPolicy {
     std::chrono::seconds confirm_within{120};
     std::vector<std::string> inside; // interfaces of containers
+    FromContainers to_node = FromContainers::Refuse;
     Transit transit = Transit::Refuse;
     std::vector<PortRange> ssh_ports; // empty: those on which sshd listens
     Senders ssh;

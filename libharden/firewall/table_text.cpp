@@ -176,6 +176,9 @@ void add_input(Writer& to, const FirewallPolicy& policy, const FirewallFacts& fa
     to.line("    chain input {");
     to.rule("type filter hook input priority ", priority, "; policy drop;");
     to.add(accepts_from_node);
+    if (policy.to_node == FromContainers::Allow)
+        for (const auto& name : policy.inside)
+            to.rule("iifname \"", name, "\" accept");
     if (const auto& own = facts.operator_address; own && !facts.ssh_ports.empty())
         to.rule(own->is_v6 ? "ip6" : "ip", " saddr ", to_text(*own), " tcp dport ",
                 ports_of(ssh_ports_of({}, facts)), " accept comment \"operator\"");

@@ -31,13 +31,14 @@ Result<std::optional<FirewallOperator>> connected_operator(const Host& host)
     for (const auto& socket : TRY(sockets(host))) {
         if (socket.listens || std::ranges::find(held, socket.inode) == held.end())
             continue;
-        if (is_loopback(socket.peer))
+        auto interface = word_after(route_to(host, socket.peer), "dev");
+        if (is_loopback(socket.peer) || interface == "lo")
             return Error{ErrorKind::Unsupported,
                          "this SSH login comes from the node itself, so it does not tell who must "
                          "be let in",
                          "name an address: --operator ADDRESS"};
-        return std::optional{FirewallOperator{socket.peer, socket.address, socket.port,
-                                              word_after(route_to(host, socket.peer), "dev")}};
+        return std::optional{
+            FirewallOperator{socket.peer, socket.address, socket.port, std::move(interface)}};
     }
     return Error{ErrorKind::NotFound,
                  "the connection of this SSH login is not to be found, so nobody knows who must be "

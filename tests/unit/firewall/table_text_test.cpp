@@ -71,6 +71,13 @@ TEST_CASE("a rule for the node does not open what is published")
     place(containers, "        tcp dport 80 accept comment \"a\"");
 }
 
+TEST_CASE("containers get to the node like everybody else, unless they may")
+{
+    const auto input_of = [](std::string text) { return text.substr(0, text.find("forward {")); };
+    CHECK(lacks(input_of(text_of("")), "iifname \"docker0\" accept"));
+    place(input_of(text_of("containers_to_node = \"allow\"\n")), "iifname \"docker0\" accept");
+}
+
 TEST_CASE("a router passes on what others do not")
 {
     place(text_of(""), "counter name \"refused_transit\" drop");
