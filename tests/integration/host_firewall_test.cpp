@@ -91,11 +91,14 @@ public:
         publish();
     }
 
-    // As the sender sees it: "open", "silent", "refused".
-    std::string from_outside(const PacketQuestion& asked) const { return seen(outside_, asked); }
-    std::string from_container(const PacketQuestion& asked) const
+    // Whether each is so, as the sender sees it; all are tried at once.
+    void from_outside(PacketFate wanted, const std::vector<PacketQuestion>& asked) const
     {
-        return seen(container_, asked);
+        check(outside_, wanted, asked);
+    }
+    void from_container(PacketFate wanted, const std::vector<PacketQuestion>& asked) const
+    {
+        check(container_, wanted, asked);
     }
     void outside(const std::function<void()>& work) const { inside(outside_, work); }
 
@@ -137,26 +140,19 @@ private:
         }
     }
 
-    static std::string seen(const NetworkNamespace& place, const PacketQuestion& asked)
+    static void check(const NetworkNamespace& place, PacketFate wanted,
+                      std::vector<PacketQuestion> asked)
     {
-        std::string fate;
-        inside(place, [&] {
-            const auto answers = tried({asked});
-            switch (answers.front().fate) {
-            case PacketFate::Open:
-                fate = "open";
-                break;
-            case PacketFate::Refused:
-                fate = "refused";
-                break;
-            case PacketFate::Silent:
-                fate = "silent";
-                break;
-            case PacketFate::NoPath:
-                fate = cat("no path: ", answers.front().detail);
-            }
-        });
-        return fate;
+        for (auto& each : asked)
+            if (wanted == PacketFate::Open)
+                each.expected = PacketQuestion::Expected::Open; // and is given more time
+        std::vector<PacketAnswer> answers;
+        inside(place, [&] { answers = tried(asked); });
+        REQUIRE(answers.size() == asked.size());
+        for (const auto& [question, fate, detail] : answers) {
+            INFO(question.address << " port " << question.port << ": " << detail);
+            CHECK(fate == wanted);
+        }
     }
 
     NetworkNamespace outside_;
@@ -198,6 +194,20 @@ std::string rules_of_others()
 
 }
 
+// Both families of the node, one after the other.
+static std::vector<PacketQuestion> at_both(const std::vector<int>& tcp,
+                                           const std::vector<int>& udp = {})
+{
+    std::vector<PacketQuestion> all;
+    for (const auto* address : {node4, node6}) {
+        for (const auto port : tcp)
+            all.push_back(question(address, port));
+        for (const auto port : udp)
+            all.push_back(question(address, port, Protocol::Udp));
+    }
+    return all;
+}
+
 TEST_CASE("what no rule lets in is closed, to the node and to published ports", "[firewall]")
 {
     if (!enter_private_network())
@@ -205,33 +215,17 @@ TEST_CASE("what no rule lets in is closed, to the node and to published ports", 
     const Street street;
     const auto others = rules_of_others();
     // the control: everything is open
-    for (const auto& each : at_node())
-        CHECK(street.from_outside(each) == "open");
-    for (const auto* address : {node4, node6}) {
-        CHECK(street.from_outside(question(address, 8080)) == "open");
-        CHECK(street.from_outside(question(address, 8081)) == "open");
-        CHECK(street.from_outside(question(address, 5354, Protocol::Udp)) == "open");
-    }
-    for (const auto& each : in_container())
-        CHECK(street.from_outside(each) == "open");
+    street.from_outside(PacketFate::Open, at_node());
+    street.from_outside(PacketFate::Open, at_both({8080, 8081}, {5354}));
+    street.from_outside(PacketFate::Open, in_container());
 
     load(table_of(site));
-    for (const auto* address : {node4, node6}) {
-        INFO(address);
-        CHECK(street.from_outside(question(address, 22)) == "open");
-        CHECK(street.from_outside(question(address, 443)) == "open");
-        CHECK(street.from_outside(question(address, 53, Protocol::Udp)) == "open");
-        CHECK(street.from_outside(question(address, 9090)) == "silent");
-        CHECK(street.from_outside(question(address, 5300, Protocol::Udp)) == "silent");
-        CHECK(street.from_outside(question(address, 8080)) == "silent"); // the hole of ufw
-        CHECK(street.from_outside(question(address, 8081)) == "open");
-        CHECK(street.from_outside(question(address, 5354, Protocol::Udp)) == "open");
-    }
-    for (const auto& each : in_container()) // routed to its own address
-        CHECK(street.from_outside(each) == "silent");
-    for (const auto* address : {sender4, sender6}) // out of containers, and the replies
-        CHECK(street.from_container(question(address, 25)) == "open");
-    CHECK(street.from_container(question("172.30.0.1", 9090)) != "open");
+    street.from_outside(PacketFate::Open, at_both({22, 443, 8081}, {53, 5354}));
+    street.from_outside(PacketFate::Silent, at_both({9090, 8080}, {5300})); // 8080: the hole of ufw
+    street.from_outside(PacketFate::Silent, in_container()); // routed to its own address
+    // out of containers, and the replies
+    street.from_container(PacketFate::Open, {question(sender4, 25), question(sender6, 25)});
+    street.from_container(PacketFate::Silent, {question(node4, 9090), question(node6, 9090)});
     CHECK(rules_of_others() == others);
     std::uint64_t refused = 0;
     for (const auto& hits : *kernel_firewall()->inbound_hits())
@@ -241,7 +235,7 @@ TEST_CASE("what no rule lets in is closed, to the node and to published ports", 
     load(""); // without a trace
     CHECK(rules_of_others() == others);
     CHECK(shell("nft list tables") == "table ip engine\ntable ip6 engine\n");
-    CHECK(street.from_outside(question(node4, 9090)) == "open");
+    street.from_outside(PacketFate::Open, at_both({9090, 8080}));
 }
 
 TEST_CASE("senders are told apart by address and by interface", "[firewall]")
@@ -253,18 +247,13 @@ TEST_CASE("senders are told apart by address and by interface", "[firewall]")
                   "tcp = [8080]\nfrom = [\"2001:db8:1::/64\"]\n[allow.b]\nto = \"node\"\n"
                   "tcp = [443, 9090]\ninterfaces = [\"up*\"]\n[allow.c]\nto = \"node\"\n"
                   "udp = [53]\ninterfaces = [\"eth9\"]\n"));
-    CHECK(street.from_outside(question(node4, 22)) == "open");
-    CHECK(street.from_outside(question(node6, 22)) == "silent");
-    CHECK(street.from_outside(question(node4, 8080)) == "silent");
-    CHECK(street.from_outside(question(node6, 8080)) == "open");
-    CHECK(street.from_outside(question(node4, 9090)) == "open");
-    CHECK(street.from_outside(question(node6, 443)) == "open");
-    CHECK(street.from_outside(question(node4, 53, Protocol::Udp)) == "silent");
+    street.from_outside(PacketFate::Open, {question(node4, 22), question(node6, 8080),
+                                           question(node4, 9090), question(node6, 443)});
+    street.from_outside(PacketFate::Silent, {question(node6, 22), question(node4, 8080),
+                                             question(node4, 53, Protocol::Udp)});
     load(table_of("[deny]\naddresses = [\"203.0.113.10\", \"2001:db8:1::/64\"]\n[allow.a]\n"
                   "to = \"containers\"\ntcp = [8080]\n"));
-    for (const auto* address : {node4, node6})
-        for (const int port : {22, 8080})
-            CHECK(street.from_outside(question(address, port)) == "silent");
+    street.from_outside(PacketFate::Silent, at_both({22, 8080}));
 }
 
 static long new_connections(const Street& street, const char* address, int attempts)
@@ -414,13 +403,12 @@ TEST_CASE("iptables' legacy tables judge beside it and stay as they are", "[fire
         "8080 -j DNAT --to 172.30.0.2:80; iptables-legacy -A INPUT -p tcp --dport 9090 -j ACCEPT; "
         "iptables-legacy -P FORWARD ACCEPT");
     const auto legacy = shell("iptables-legacy-save | grep -v '^[#:]'");
-    CHECK(street.from_outside(question(node4, 8080)) == "open");
+    street.from_outside(PacketFate::Open, {question(node4, 8080)});
     load(table_of(""));
-    CHECK(street.from_outside(question(node4, 8080)) == "silent");
-    CHECK(street.from_outside(question(node4, 9090)) == "silent");
-    CHECK(street.from_outside(question(node4, 22)) == "open");
+    street.from_outside(PacketFate::Silent, {question(node4, 8080), question(node4, 9090)});
+    street.from_outside(PacketFate::Open, {question(node4, 22)});
     load(table_of("[allow.a]\nto = \"containers\"\ntcp = [8080]\n"));
-    CHECK(street.from_outside(question(node4, 8080)) == "open");
+    street.from_outside(PacketFate::Open, {question(node4, 8080)});
     load("");
     CHECK(shell("iptables-legacy-save | grep -v '^[#:]'") == legacy);
 }
