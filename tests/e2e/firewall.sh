@@ -88,14 +88,14 @@ on "$node" rm $site
 say "==> applied and left alone"
 master
 applied=$SECONDS
-expect "apply" 0 over_master $tool apply --confirm-within 12
+expect "apply" 0 over_master $tool apply --confirm-within 8
 are "applied" timeout 8080 8081 9090
 logs_in "applied"
 expect "the old connection does not confirm" 2 over_master $tool confirm
 came_back() { [ "$(probe tcp "$address" 9090)" = open ]; }
 eventually 20 came_back || fail "the node did not take it back"
 took=$((SECONDS - applied))
-[ "$took" -le 20 ] || fail "it took $took s, stated: 12 s"
+[ "$took" -le 16 ] || fail "it took $took s, stated: 8 s"
 ok "unconfirmed: it came back by itself after $took s"
 are "as before" open 22 8080 8081 9090
 eventually 5 on "$node" "$tool status | grep -q 'table        not in force'" || fail "status: $output"

@@ -71,6 +71,13 @@ public:
         , container_{*NetworkNamespace::create()}
     {
         shell("ip link set lo up; sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1");
+        // a link that still looks for duplicates of its address does not look for neighbours
+        const auto without_waiting = [] {
+            shell("sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
+        };
+        without_waiting();
+        inside(outside_, without_waiting);
+        inside(container_, without_waiting);
         auto node = *Netlink::open();
         must(node.add_veth("up0", "eth0", outside_.descriptor()));
         must(node.add_veth("br-x", "eth0", container_.descriptor()));
