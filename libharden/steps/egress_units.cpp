@@ -24,6 +24,11 @@ static const std::array units{
     Unit{"harden-egress.service",
          {"systemctl", "--no-block", "start"},
          {"systemctl", "--no-block", "restart"}}};
+// One for each other firewall. harden-egress.service brings its instances along as it is enabled;
+// they start with their firewalls.
+static constexpr auto firewall_unit = "harden-egress@.service";
+static constexpr auto firewall_instances = "harden-egress@*.service";
+static const std::array files{units[0].name, units[1].name, std::string{firewall_unit}};
 static constexpr auto packaged_units = "/lib/systemd/system";
 static constexpr auto own_units = "/etc/systemd/system";
 static constexpr auto systemd_runs = "/run/systemd/system";
@@ -104,14 +109,23 @@ static Result<> stop(Host& host, const Unit& unit)
     return done;
 }
 
+static Result<> stop_instances(Host& host)
+{
+    const Command is_any_active{"systemctl", "is-active", "--quiet", firewall_instances};
+    if (TRY(host.query(is_any_active)).status != 0)
+        return done;
+    return must_run(host, {"systemctl", "stop", firewall_instances},
+                    {"systemctl", "start", "--all", firewall_instances});
+}
+
 Result<> install_egress_units(Host& host, const std::string& program)
 {
     if (!host.status(systemd_runs))
         return done;
-    std::array<bool, units.size()> is_rewritten{};
+    std::array<bool, files.size()> is_rewritten{};
     bool is_any_rewritten = false;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-        is_rewritten[i] = TRY(put_unit_file(host, units[i].name, program));
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        is_rewritten[i] = TRY(put_unit_file(host, files[i], program));
         is_any_rewritten = is_any_rewritten || is_rewritten[i];
     }
     if (is_any_rewritten)
@@ -124,12 +138,14 @@ Result<> install_egress_units(Host& host, const std::string& program)
 Result<> uninstall_egress_units(Host& host)
 {
     const bool has_systemd = static_cast<bool>(host.status(systemd_runs));
-    if (has_systemd)
+    if (has_systemd) {
+        TRY(stop_instances(host));
         for (const auto& unit : units)
             TRY(stop(host, unit));
+    }
     bool is_any_removed = false;
-    for (const auto& unit : units) {
-        const auto file = Path{own_units} / unit.name;
+    for (const auto& name : files) {
+        const auto file = Path{own_units} / name;
         if (host.status(file).is_absent())
             continue;
         TRY(host.remove(file));

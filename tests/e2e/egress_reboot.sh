@@ -1,8 +1,7 @@
 #!/bin/bash
 # A machine that really restarts: a container that starts with Docker, and asks from its first
 # instant on, never gets out to a refused port, and afterwards all flows are as wanted. The control is
-# the same restart without the watcher,
-# which is there before Docker.
+# the same restart without the watcher, which is there before Docker.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/e2e/egress_flows.sh

@@ -13,6 +13,7 @@ using harden::test::FakeHost;
 using harden::test::FakeNode;
 
 static const std::string units[] = {"harden-egress-watch.service", "harden-egress.service"};
+static constexpr auto instances = "harden-egress@*.service";
 static const Command restore{egress_program, "restore"};
 
 // A systemd that remembers what is enabled and what runs: "active harden-egress.service".
@@ -31,6 +32,7 @@ struct Systemd {
             }
             changing(fake, {"systemctl", "stop", unit}, cat("active ", unit), false);
         }
+        changing(fake, {"systemctl", "stop", instances}, cat("active ", instances), false);
         fake.host.doing({"systemctl", "daemon-reload"}, [](FakeHost&) { return Output{}; });
         // an undo in a test runs the step's own restore on the fake
         fake.host.doing(restore, [&fake](FakeHost&) {
@@ -52,6 +54,8 @@ struct Systemd {
 
     void answers(FakeHost& host) const
     {
+        host.answering({"systemctl", "is-active", "--quiet", instances},
+                       {.status = on.contains(cat("active ", instances)) ? 0 : 3});
         for (const auto& unit : units) {
             host.answering({"systemctl", "is-enabled", "--quiet", unit},
                            {.status = on.contains(cat("enabled ", unit)) ? 0 : 1});
@@ -144,6 +148,19 @@ TEST_CASE("the watcher is stopped before the policy is taken away")
     const auto planned = plan(egress_removal_step(), fake.node);
     REQUIRE(planned);
     CHECK(planned->front().what == "run systemctl stop harden-egress-watch.service");
+}
+
+TEST_CASE("what runs after other firewalls is stopped before the policy is taken away")
+{
+    FakeNode fake;
+    Systemd systemd{fake};
+    REQUIRE(apply(egress_step(), fake.node));
+    CHECK(fake.host.read(own_file("harden-egress@.service")));
+    systemd.on.insert(cat("active ", instances));
+    systemd.answers(fake.host);
+    REQUIRE(apply(egress_removal_step(), fake.node)->ended == Ended::Applied);
+    CHECK(std::ranges::count(fake.host.ran, Command{"systemctl", "stop", instances}) == 1);
+    CHECK(fake.host.status(own_file("harden-egress@.service")).is_absent());
 }
 
 TEST_CASE("a binary that lies elsewhere is what the unit starts")
