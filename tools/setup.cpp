@@ -128,6 +128,8 @@ int main(int argc, char** argv)
               "",
               {"baseline", "full", "auto"}},
              {"--dry-run", "Print the plan of all steps and change nothing", &request.dry_run},
+             {"--close-ports", "Let the host firewall close what something listens on (full)",
+              &request.close_ports},
              {"--package", "The harden package to install there", &options.package, "FILE.deb"},
              {"--gvisor", "A gVisor release: its archive, or the directory of its files",
               &options.gvisor, "DIR|FILE"},

@@ -1,6 +1,6 @@
 #include "checks/check.h"
 #include "checks/egress_facts.h"
-#include "egress/ports.h"
+#include "node/ports.h"
 
 #include <algorithm>
 #include <cctype>

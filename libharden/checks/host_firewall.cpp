@@ -38,7 +38,7 @@ std::vector<Check> host_firewall_checks()
              .title = "Inbound traffic is denied unless allowed",
              .severity = Severity::High,
              .profile = Profile::Full,
-             .remedy = "close inbound traffic with nftables or ufw, after allowing SSH",
+             .remedy = "harden firewall apply",
              .map = {"CIS-Ubuntu-4.2.7"},
              .look = default_deny}};
 }

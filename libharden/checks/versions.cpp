@@ -35,11 +35,23 @@ static std::vector<std::string> open_flaws(const KnownFlaws& known, std::string_
     return open;
 }
 
+// Docker tells runc's version only where runc is its default runtime: "runc version 1.1.5+ds1".
+static std::string told_by_program(const Host& host, const std::string& component)
+{
+    const auto answer = host.query({component, "--version"});
+    const auto all =
+        answer && answer->status == 0 ? lines(answer->out) : std::vector<std::string_view>{};
+    const auto words = split(all.empty() ? std::string_view{} : all.front(), ' ');
+    return words.size() > 2 && words[1] == "version" ? std::string{words[2]} : std::string{};
+}
+
 static Result<Outcome> without_flaw(const Facts& facts, const std::string& component)
 {
     const auto info = TRY(facts.once(docker_info));
     const auto known = TRY(facts.once(verify_rules)).flaws;
-    const auto text = version_of(info, component);
+    auto text = version_of(info, component);
+    if (text.empty())
+        text = told_by_program(facts.host(), component);
     const auto version = parse_version(text);
     if (!version)
         return Error{

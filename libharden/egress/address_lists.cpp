@@ -1,8 +1,8 @@
 #include "egress/address_lists.h"
 
 #include "base/text.h"
-#include "egress/address.h"
 #include "egress/own_names.h"
+#include "node/address.h"
 
 namespace harden {
 

@@ -1,9 +1,9 @@
 #include "egress/compile.h"
 
 #include "base/text.h"
-#include "egress/address.h"
 #include "egress/names.h"
-#include "egress/ports.h"
+#include "node/address.h"
+#include "node/ports.h"
 
 #include <algorithm>
 #include <map>

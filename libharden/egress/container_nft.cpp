@@ -2,7 +2,7 @@
 
 #include "egress/container_ingress.h"
 #include "egress/container_text.h"
-#include "egress/ports.h"
+#include "node/ports.h"
 
 #include <algorithm>
 #include <set>

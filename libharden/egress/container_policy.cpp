@@ -1,6 +1,6 @@
 #include "egress/container_policy.h"
 
-#include "egress/ports.h"
+#include "node/ports.h"
 
 #include <algorithm>
 #include <array>

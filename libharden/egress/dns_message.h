@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "egress/address.h"
+#include "node/address.h"
 
 #include <cstdint>
 #include <span>

@@ -2,12 +2,12 @@
 
 #include "base/shipped.h"
 #include "base/text.h"
-#include "egress/address.h"
 #include "egress/address_lists.h"
 #include "egress/names.h"
 #include "egress/own_names.h"
 #include "egress/policy_exceptions.h"
-#include "egress/ports.h"
+#include "node/address.h"
+#include "node/ports.h"
 
 namespace harden {
 

@@ -1,9 +1,9 @@
 #include "egress/ruleset_json.h"
 
 #include "base/json_view.h"
-#include "egress/address.h"
 #include "egress/names.h"
-#include "egress/ports.h"
+#include "node/address.h"
+#include "node/ports.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "egress/self_test_judge.h"
 
-#include "egress/ports.h"
+#include "node/ports.h"
 
 #include <algorithm>
 #include <map>

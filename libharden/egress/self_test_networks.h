@@ -1,6 +1,6 @@
 #pragma once
 
-#include "egress/address.h"
+#include "node/address.h"
 #include "node/docker.h"
 #include "node/packet_probe.h"
 

@@ -1,8 +1,8 @@
 #include "egress/set_element.h"
 
 #include "base/text.h"
-#include "egress/address.h"
-#include "egress/ports.h"
+#include "node/address.h"
+#include "node/ports.h"
 
 #include <algorithm>
 #include <arpa/inet.h>

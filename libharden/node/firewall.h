@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "node/change.h"
 #include "node/ruleset.h"
 
 #include <cstdint>
@@ -19,6 +20,8 @@ struct RuleDrift {
     std::string to;      // as wanted; empty: shall be absent
 };
 
+Change change_of(const RuleDrift& drift);
+
 struct RuleHits {
     std::string group;  // id of the policy's group: "smtp"
     std::string family; // "ip", "ip6", "inet"
@@ -32,8 +35,8 @@ struct SourceHits {
     std::uint64_t packets = 0;
 };
 
-// The kernel's packet filter, as far as it is ours: our own table and the tagged copy in
-// DOCKER-USER of every back end that is live.
+// The kernel's packet filter, as far as it is ours: the egress policy (our own table and the tagged
+// copy in DOCKER-USER of every back end that is live), and the node's inbound table.
 class Firewall {
 public:
     Firewall() = default;
@@ -53,6 +56,12 @@ public:
     virtual Result<> replace(const Ruleset& wanted) = 0;
     // Nothing of ours is left.
     virtual Result<> remove() = 0;
+
+    // What is let in to the node and its containers: the table inet harden_firewall, as text that
+    // nft reads. `wanted` empty: no such table.
+    virtual Result<std::vector<RuleDrift>> inbound_difference(const std::string& wanted) const = 0;
+    virtual Result<std::vector<RuleHits>> inbound_hits() const = 0; // by counter
+    virtual Result<> replace_inbound(const std::string& wanted) = 0;
 };
 
 }

@@ -166,14 +166,24 @@ public:
     Result<> replace(const Ruleset& wanted) override
     {
         for (const auto& drift : TRY(real_.difference(wanted)))
-            changes_.push_back(
-                {cat(drift.backend, " ", drift.family, ": ", drift.what), drift.from, drift.to});
+            changes_.push_back(change_of(drift));
         return done;
     }
     Result<> remove() override
     {
         for (const auto& backend : TRY(real_.backends()))
             changes_.push_back({cat(backend, ": rules of harden"), "present", ""});
+        return done;
+    }
+    Result<std::vector<RuleDrift>> inbound_difference(const std::string& wanted) const override
+    {
+        return real_.inbound_difference(wanted);
+    }
+    Result<std::vector<RuleHits>> inbound_hits() const override { return real_.inbound_hits(); }
+    Result<> replace_inbound(const std::string& wanted) override
+    {
+        for (const auto& drift : TRY(real_.inbound_difference(wanted)))
+            changes_.push_back(change_of(drift));
         return done;
     }
 

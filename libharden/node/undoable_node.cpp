@@ -102,8 +102,7 @@ public:
             return done;
         TRY(journal_.save_undo(restore_, Undo::AfterFiles));
         for (const auto& rule : drift)
-            changes_.push_back(
-                {cat(rule.backend, " ", rule.family, ": ", rule.what), rule.from, rule.to});
+            changes_.push_back(change_of(rule));
         return real_.replace(wanted);
     }
     Result<> remove() override
@@ -111,6 +110,21 @@ public:
         TRY(journal_.save_undo(restore_, Undo::AfterFiles));
         changes_.push_back({"rules of harden", "present", ""});
         return real_.remove();
+    }
+    Result<std::vector<RuleDrift>> inbound_difference(const std::string& wanted) const override
+    {
+        return real_.inbound_difference(wanted);
+    }
+    Result<std::vector<RuleHits>> inbound_hits() const override { return real_.inbound_hits(); }
+    Result<> replace_inbound(const std::string& wanted) override
+    {
+        const auto drift = TRY(real_.inbound_difference(wanted));
+        if (drift.empty())
+            return done;
+        TRY(journal_.save_undo(restore_));
+        for (const auto& rule : drift)
+            changes_.push_back(change_of(rule));
+        return real_.replace_inbound(wanted);
     }
 
 private:

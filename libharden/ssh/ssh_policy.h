@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "node/confirmation.h"
 #include "node/host.h"
 
 #include <chrono>
@@ -43,9 +44,6 @@ struct SshPolicy {
     std::vector<SshRule> rules;
     std::vector<SshAlgorithms> algorithms;
 };
-
-inline constexpr std::int64_t shortest_confirmation = 5;   // seconds
-inline constexpr std::int64_t longest_confirmation = 3600; // seconds
 
 Result<Setting> ssh_settings(const Host& host); // for --show-config
 // With another profile than the document's own where one is named.

@@ -199,7 +199,7 @@ Result<ProvisionOutcome> provision(Remote& remote, Host& here, const SourcesFor&
     TRY(check_room(outcome.facts, sources));
     if (!request.dry_run)
         TRY(remote.lock(lock_file, request.owner));
-    Provisioning with{remote, here, outcome.facts, sources, outcome.profile};
+    Provisioning with{remote, here, outcome.facts, sources, outcome.profile, request.close_ports};
     Run run{with, request, observer};
     run.go();
     outcome.steps = std::move(run.reports);

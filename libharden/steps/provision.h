@@ -46,6 +46,7 @@ struct ProvisionRequest {
         profile;       // "baseline", "full", or "auto": what the node was set up for, else baseline
     std::string owner; // who runs this, for the other one who tries at the same time
     bool dry_run = false;
+    bool close_ports = false; // also those that something listens on now
 };
 
 struct ProvisionOutcome {

@@ -122,8 +122,10 @@ std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeF
     };
     if (!facts.unfinished.empty())
         steps.insert(steps.begin() + 1, {"recovery", "", false, plan_recovery, recover});
-    if (profile == "full")
+    if (profile == "full") {
+        steps.push_back(firewall_step_there());
         steps.push_back(sshd_step());
+    }
     return steps;
 }
 

@@ -11,6 +11,7 @@ struct Provisioning {
     const NodeFacts& facts;
     const Sources& sources;
     std::string profile;
+    bool close_ports = false;
 };
 
 // `pending` empty: as wanted; else what would change, in a few words.
@@ -37,6 +38,7 @@ std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeF
 
 ProvisionStep package_step();
 ProvisionStep gvisor_step();
+ProvisionStep firewall_step_there();
 ProvisionStep sshd_step();
 
 // "none" where the node has none; else foreign text for a line.

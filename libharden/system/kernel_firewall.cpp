@@ -1,5 +1,6 @@
 #include "system/kernel_firewall.h"
 
+#include "system/host_firewall.h"
 #include "system/iptables_copies.h"
 #include "system/nft_table.h"
 
@@ -47,9 +48,20 @@ public:
         return table_.remove();
     }
 
+    Result<std::vector<RuleDrift>> inbound_difference(const std::string& wanted) const override
+    {
+        return inbound_.difference(wanted);
+    }
+    Result<std::vector<RuleHits>> inbound_hits() const override { return inbound_.hits(); }
+    Result<> replace_inbound(const std::string& wanted) override
+    {
+        return inbound_.replace(wanted);
+    }
+
 private:
     NftTable table_;
     IptablesCopies copies_;
+    HostFirewall inbound_;
 };
 
 }

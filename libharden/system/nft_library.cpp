@@ -58,4 +58,9 @@ Result<std::string> NftLibrary::list_rules(const std::string& table)
     return listing;
 }
 
+Result<std::string> NftLibrary::list_counters(const std::string& table)
+{
+    return answer(cat("list counters table ", table));
+}
+
 }

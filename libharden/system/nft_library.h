@@ -20,6 +20,8 @@ public:
     // "inet harden_container": without counters and without what is in its named sets. Empty where
     // there is no such table.
     Result<std::string> list_rules(const std::string& table);
+    // The named counters of a table that is there.
+    Result<std::string> list_counters(const std::string& table);
 
 private:
     struct Free {

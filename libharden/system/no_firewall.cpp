@@ -22,6 +22,12 @@ public:
     Result<std::vector<SourceHits>> hits_by_source() const override { return unsupported(); }
     Result<> replace(const Ruleset&) override { return unsupported(); }
     Result<> remove() override { return unsupported(); }
+    Result<std::vector<RuleDrift>> inbound_difference(const std::string&) const override
+    {
+        return unsupported();
+    }
+    Result<std::vector<RuleHits>> inbound_hits() const override { return unsupported(); }
+    Result<> replace_inbound(const std::string&) override { return unsupported(); }
 };
 
 }

@@ -1,6 +1,6 @@
 #include "system/xt_rule.h"
 
-#include "egress/ports.h"
+#include "node/ports.h"
 #include "system/xt_blocks.h"
 
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "egress/address.h"
+#include "node/address.h"
 
 #include <cstdint>
 #include <optional>

@@ -103,21 +103,30 @@ unchanged "$before" "all this"
 
 say "==> the full profile"
 expect "is pending" 1 setup --profile full --dry-run
+lab put "$node" "$binaries/lab_probe" /root/probe
+on "$node" "systemd-run --quiet --unit=plain /root/probe serve --for 600 tcp:0.0.0.0:9090"
+prints "its plan names a port in use that it would close" "closes 9090/tcp on 0.0.0.0 (probe)" \
+    setup --profile full --dry-run
+run_captured setup --profile full
+[ "$status" -eq 3 ] || fail "full closed a port in use: $status: $output"
+prints "and without --close-ports it does not" "would close 1 port in use" printf '%s' "$output"
+on "$node" systemctl stop plain
 on "$node" "mkdir -p /etc/harden; printf 'version = 1\n[algorithms]\nKexAlgorithms = [\"diffie-hellman-group16-sha512\"]\n' >/etc/harden/ssh.toml"
 { echo "KexAlgorithms curve25519-sha256" && cat "$config"; } >"$scratch/old_client"
+run_captured lab client "$binaries/setup" -F "$scratch/old_client" "${arguments[@]:2}" --gvisor "$(lab runsc)" --profile full
 prints "settings that this client cannot do are refused before they are applied" \
-    "a login against the new settings was refused, so nothing was changed" \
-    lab client "$binaries/setup" -F "$scratch/old_client" "${arguments[@]:2}" --gvisor "$(lab runsc)" --profile full
+    "a login against the new settings was refused, so nothing was changed" printf '%s' "$output"
+prints "the firewall was confirmed over a new login before that" "confirmed over a new login" printf '%s' "$output"
 expect "and nothing was" 1 on "$node" test -e /etc/ssh/sshd_config.d/00-harden.conf
 on "$node" rm /etc/harden/ssh.toml
-run_captured setup --profile full
-[ "$status" -le 1 ] || fail "full ends with $status: $output"
+expect "full" 0 setup --profile full
 say "$(grep '^\[' <<<"$output")"
 prints "sshd was confirmed over a new login" "confirmed over a new login" printf '%s' "$output"
+expect "the firewall is in force" 0 on "$node" /usr/libexec/harden/firewall status
 prints "the node remembers its profile" full on "$node" cat /etc/harden/profile
 before=$(observed)
 run_captured setup
-[ "$(grep -c '^\[ ./8\] [a-z]* *ok ' <<<"$output")" -ge 7 ] || fail "not every step is ok: $output"
+[ "$(grep -c '^\[ ./9\] [a-z]* *ok ' <<<"$output")" -ge 8 ] || fail "not every step is ok: $output"
 ok "a later run without --profile keeps to full"
 unchanged "$before" "it"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "egress/address.h"
 #include "egress/own_names.h"
+#include "node/address.h"
 #include "node/firewall.h"
 
 #include <optional>
@@ -57,6 +57,24 @@ public:
     {
         held.reset();
         is_damaged_ = false;
+        return done;
+    }
+
+    std::string inbound; // the table that is held; empty: none
+    Result<std::vector<RuleDrift>> inbound_difference(const std::string& wanted) const override
+    {
+        if (inbound == wanted)
+            return std::vector<RuleDrift>{};
+        return std::vector<RuleDrift>{
+            {"nftables", "inet", "table harden_firewall", inbound, wanted}};
+    }
+    Result<std::vector<RuleHits>> inbound_hits() const override { return std::vector<RuleHits>{}; }
+    Result<> replace_inbound(const std::string& wanted) override
+    {
+        if (refuses)
+            return Error{refuses_as, "the kernel refused the rules", {}};
+        inbound = wanted;
+        ++replaced;
         return done;
     }
 

@@ -28,6 +28,12 @@ public:
     }
     Result<> replace(const Ruleset&) override { return done; }
     Result<> remove() override { return done; }
+    Result<std::vector<RuleDrift>> inbound_difference(const std::string&) const override
+    {
+        return std::vector<RuleDrift>{};
+    }
+    Result<std::vector<RuleHits>> inbound_hits() const override { return std::vector<RuleHits>{}; }
+    Result<> replace_inbound(const std::string&) override { return done; }
 
 private:
     std::vector<RuleDrift> drifts_;

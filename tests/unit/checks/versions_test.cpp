@@ -44,6 +44,9 @@ TEST_CASE("a version that nobody tells is unknown")
 {
     FakeNode fake;
     CHECK(verdict_of("cve.runc", with_runc(fake, "").node) == Verdict::Unknown);
+    fake.host.answering({"runc", "--version"}, {.out = "runc version 1.4.3\nspec: 1.2.0\n"});
+    CHECK(verdict_of("cve.runc", fake.node) == Verdict::Pass);
+    fake.host.answering({"runc", "--version"}, {.status = 1});
     fake.docker.running = false;
     CHECK(verdict_of("cve.runc", fake.node) == Verdict::Unknown);
 }

@@ -1,5 +1,5 @@
 #include "egress/compile.h"
-#include "egress/ports.h"
+#include "node/ports.h"
 #include "support/catch.hpp"
 
 using namespace harden;

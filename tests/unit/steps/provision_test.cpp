@@ -135,7 +135,9 @@ TEST_CASE("full adds sshd, confirmed over a login of its own")
     op.request.profile = "full";
     const auto outcome = op.run();
     REQUIRE(outcome);
-    CHECK(op.seen[6] == "ssh done");
+    CHECK(op.seen[6] == "firewall done");
+    CHECK(op.seen[7] == "ssh done");
+    CHECK(holds(op.node.asked, "anew: /usr/libexec/harden/firewall confirm"));
     CHECK(holds(op.node.asked, "anew: /usr/libexec/harden/ssh-harden confirm"));
     CHECK(outcome->exit == 0);
 
@@ -143,7 +145,8 @@ TEST_CASE("full adds sshd, confirmed over a login of its own")
     {
         op.request.profile = "auto";
         CHECK(op.run()->profile == "full");
-        CHECK(op.seen[6] == "ssh ok");
+        CHECK(op.seen[6] == "firewall ok");
+        CHECK(op.seen[7] == "ssh ok");
     }
 }
 
@@ -184,8 +187,9 @@ TEST_CASE("without a new login nothing is confirmed, and a human is needed")
     op.node.accepts_new_logins = false;
     const auto outcome = op.run();
     REQUIRE(outcome);
-    CHECK(op.seen[6] == "ssh needs-human");
-    CHECK(op.seen[7] == "verify not-started");
+    CHECK(op.seen[6] == "firewall needs-human");
+    CHECK(op.seen[7] == "ssh not-started");
+    CHECK(op.seen[8] == "verify not-started");
     CHECK(outcome->exit == 4);
 }
 
@@ -196,10 +200,43 @@ TEST_CASE("a change of sshd that was never confirmed is confirmed by the next ru
     REQUIRE(op.run());
     op.node.is_armed = true; // as if the run had been killed in between
     CHECK(op.run()->exit == 0);
-    CHECK(op.seen[6] == "ssh done");
+    CHECK(op.seen[7] == "ssh done");
     CHECK_FALSE(op.node.is_armed);
     CHECK(op.run()->exit == 0);
-    CHECK(op.seen[6] == "ssh ok");
+    CHECK(op.seen[7] == "ssh ok");
+}
+
+TEST_CASE("a port in use is closed only where the operator says so")
+{
+    Operator op;
+    op.request.profile = "full";
+    op.node.answers["firewall plan"] = {.status = 1,
+                                        .out = R"json({"schema": "harden.firewall/1", "changes": [
+            {"what": "port 8080/tcp on 0.0.0.0 (container web, published)", "from": "open",
+             "to": "closed"}]})json"};
+    SECTION("a plan names it and what is needed")
+    {
+        REQUIRE(op.run());
+        op.request.dry_run = true;
+        const auto outcome = op.run();
+        CHECK(op.seen[6] == "firewall pending");
+        CHECK(holds({outcome->steps[6].detail}, "closes 8080/tcp on 0.0.0.0 (container web"));
+        CHECK(holds({outcome->steps[6].detail}, "needs --close-ports"));
+    }
+    SECTION("without a word nothing is closed")
+    {
+        const auto outcome = op.run();
+        CHECK(op.seen[6] == "firewall failed");
+        CHECK(outcome->exit == 3);
+        CHECK_FALSE(holds(op.node.asked, "firewall apply"));
+    }
+    SECTION("with it, it is")
+    {
+        op.request.close_ports = true;
+        REQUIRE(op.run());
+        CHECK(op.seen[6] == "firewall done");
+        CHECK(holds(op.node.asked, "firewall apply"));
+    }
 }
 
 TEST_CASE("what a killed verb left unfinished is put back before the other steps")

@@ -1,4 +1,4 @@
-#include "egress/address.h"
+#include "node/address.h"
 
 #include "base/text.h"
 

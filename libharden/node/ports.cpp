@@ -1,4 +1,4 @@
-#include "egress/ports.h"
+#include "node/ports.h"
 
 #include "base/text.h"
 
