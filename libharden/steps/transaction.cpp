@@ -82,6 +82,23 @@ static Result<> refuse_if_built_upon(const Host& host, const TxRecord& record)
     return done;
 }
 
+// A link would lead to what has been taken away since, as an old release of gVisor is.
+static Result<> refuse_if_dangling(const Host& host, const TxRecord& record)
+{
+    for (const auto& entry : record.entries) {
+        if (!entry.undo.empty() || !entry.existed || entry.before.type != FileType::Link)
+            continue;
+        const auto target = entry.file.parent_path() / entry.before.target;
+        const bool is_ours = holds_file(record, target);
+        if (!is_ours && host.status(target).is_absent())
+            return Error{
+                ErrorKind::Failed,
+                cat(entry.file.native(), " would lead to ", target.native(), ", which is gone"),
+                {}};
+    }
+    return done;
+}
+
 static RolledBackResult roll_back_now(Host& host, Journal& journal, std::string reason)
 {
     RolledBackResult result{.is_changed = true};
@@ -128,6 +145,7 @@ Result<RolledBackResult> roll_back(Host& host, const std::string& id, RollBack w
                      cat(record.id, " is in progress (process ", std::to_string(record.pid), ")"),
                      "wait for it to end"};
     TRY(refuse_if_built_upon(host, record));
+    TRY(refuse_if_dangling(host, record));
     return roll_back_now(host, journal, "by hand");
 }
 
