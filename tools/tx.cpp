@@ -13,6 +13,7 @@ int main(int argc, char** argv)
     std::string id;
     std::string format = "text";
     bool on_console = false;
+    int when_gone = 0;
 
     const auto list = [&]() -> Result<Exit> { return show_transactions(host, format); };
     const auto show = [&]() -> Result<Exit> { return show_transaction(host, id, format); };
@@ -22,6 +23,12 @@ int main(int argc, char** argv)
             TRY(detach_and_wait(std::chrono::seconds{back.after}));
         return roll_back_and_show(host, back, format);
     };
+    const auto put_back = [&]() -> Result<Exit> {
+        TRY(require_root());
+        if (when_gone > 0)
+            TRY(detach_until_gone(when_gone));
+        return recover_and_show(host);
+    };
     const auto keep = [&]() -> Result<Exit> {
         TRY(require_root());
         return confirm_and_show(host, id, on_console, format);
@@ -30,12 +37,17 @@ int main(int argc, char** argv)
     const Option which{"id", "The transaction, or \"last\"", &id, "ID", {}, true};
     const Tool tool{
         .name = "harden tx",
-        .summary = "Every change that harden made: list, show, roll back, confirm",
+        .summary = "Every change that harden made: list, show, roll back, recover, confirm",
         .options = {format_option(&format)},
         .words = {{"list", "All transactions, the oldest first, with their state", {}, list},
                   {"show", "One transaction and what its rollback would do", {which}, show},
                   {"rollback", "Put back what a transaction replaced",
                    roll_back_options(&back, Required::Yes), undo},
+                  {"recover",
+                   "Put back what an interrupted run left",
+                   {{"--when-gone", "Wait in the background until this process has ended",
+                     &when_gone, "PROCESS"}},
+                   put_back},
                   {"confirm",
                    "Keep an armed change: from a login newer than it",
                    {which, console_option(&on_console)},

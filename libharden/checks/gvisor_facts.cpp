@@ -3,8 +3,6 @@
 #include "checks/docker_facts.h"
 #include "gvisor/release.h"
 
-#include <cctype>
-
 namespace harden {
 
 static constexpr auto runtime_type = "io.containerd.runsc";
@@ -81,23 +79,6 @@ Result<GvisorRuntimes> gvisor_runtimes(const Facts& facts)
         found.all.push_back(std::move(entry));
     }
     return found;
-}
-
-std::optional<std::chrono::sys_days> release_day(std::string_view version)
-{
-    using namespace std::chrono;
-    for (std::size_t at = 0; at + 8 <= version.size(); ++at) {
-        const auto digits = version.substr(at, 8);
-        const auto number = digits.starts_with("20") ? to_number(digits) : std::nullopt;
-        if (!number)
-            continue;
-        const year_month_day date{year{static_cast<int>(*number / 10'000)},
-                                  month{static_cast<unsigned>(*number / 100 % 100)},
-                                  day{static_cast<unsigned>(*number % 100)}};
-        if (date.ok())
-            return sys_days{date};
-    }
-    return std::nullopt;
 }
 
 }

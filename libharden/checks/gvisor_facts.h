@@ -2,8 +2,8 @@
 
 #include "checks/facts.h"
 
-#include <chrono>
-#include <optional>
+#include <string>
+#include <vector>
 
 namespace harden {
 
@@ -23,8 +23,5 @@ struct GvisorRuntimes {
 Result<GvisorRuntimes> gvisor_runtimes(const Facts& facts);
 
 bool is_gvisor(std::string_view runtime_path_or_type);
-
-// "release-20260126.0", "0.0~20221219.0": the day of the release.
-std::optional<std::chrono::sys_days> release_day(std::string_view version);
 
 }

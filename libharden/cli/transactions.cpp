@@ -58,6 +58,17 @@ Result<Exit> undo_last(Host& host, std::string_view word, std::string_view forma
     return roll_back_and_show(host, {.id = TRY(last_of(host, word)).id}, format);
 }
 
+Result<Exit> recover_and_show(Host& host)
+{
+    const auto recovery = TRY(recover(host));
+    for (const auto& id : recovery.undone)
+        print(cat(id, ": put back\n"));
+    if (!recovery.blocked)
+        return Exit::Clean;
+    say_problem(*recovery.blocked);
+    return Exit::NeedsHuman;
+}
+
 Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,
                               std::string_view format)
 {

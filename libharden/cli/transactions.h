@@ -21,6 +21,8 @@ Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options,
                                 std::string_view format);
 // The last transaction of a tool's word, as "daemonjson apply".
 Result<Exit> undo_last(Host& host, std::string_view word, std::string_view format);
+// What was put back; NeedsHuman where that failed.
+Result<Exit> recover_and_show(Host& host);
 Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,
                               std::string_view format);
 

@@ -5,18 +5,30 @@
 #include "gvisor/release.h"
 
 #include <algorithm>
-#include <map>
 
 namespace harden {
 
 using namespace std::chrono_literals;
 
-using Checksums = std::map<std::string, std::string, std::less<>>;
-
 static constexpr auto unpack_limit = 120s;
 static constexpr auto unverified_hint = "put the checksum beside it, or say --allow-unverified";
 static constexpr std::string_view required = "runsc";
 static constexpr std::string_view shim = "containerd-shim-runsc-v1";
+
+std::string_view name_of(Trust trust)
+{
+    switch (trust) {
+    case Trust::Manifest:
+        return "the signed manifest";
+    case Trust::Checksum:
+        return "a checksum that came with it";
+    case Trust::Installed:
+        return "its own list, from when it was installed";
+    case Trust::Nothing:
+        return "nothing";
+    }
+    return "";
+}
 
 std::string GvisorBundle::manifest() const
 {
@@ -97,12 +109,16 @@ static Result<> take(const Reader& reader, const Path& directory, const std::str
     const auto hash = reader.sha512(bytes);
     if (sums != nullptr) {
         const auto known = sums->find(name);
-        if (known != sums->end() && known->second != hash)
+        const bool is_listed = known != sums->end();
+        if (is_listed && known->second != hash)
             return mismatch(directory / name);
-        if (known == sums->end() && !reader.source.allow_unverified)
+        // the manifest judges all files together, when they are there
+        const bool may_lack = reader.source.allow_unverified || reader.source.manifest != nullptr;
+        if (!is_listed && !may_lack)
             return Error{ErrorKind::NotFound, cat((directory / name).native(), ": no checksum"),
                          unverified_hint};
-        bundle.is_verified = bundle.is_verified && known != sums->end();
+        if (!is_listed)
+            bundle.trust = Trust::Nothing;
     }
     if (directory != bundle.directory)
         TRY(reader.host.write(bundle.directory / name, bytes, {.mode = 0755}));
@@ -127,15 +143,45 @@ static Result<> take_directory(const Reader& reader, const Path& directory, cons
     return done;
 }
 
+static Error not_in_manifest(const Reader& reader)
+{
+    const auto& source = reader.source;
+    if (source.wanted != nullptr)
+        return {ErrorKind::Malformed,
+                cat(source.from.native(), ": the SHA-512 is not the one that the manifest has for ",
+                    source.wanted->number),
+                "what the server sends is not that release: do not install it"};
+    return {ErrorKind::Denied,
+            cat(source.from.native(), ": not in the manifest ",
+                std::to_string(source.manifest->sequence)),
+            "a newer manifest may know it; --allow-unverified installs what nobody vouches for"};
+}
+
+static const KnownRelease* known_archive(const Reader& reader, const std::string& hash)
+{
+    const auto& source = reader.source;
+    if (source.manifest == nullptr)
+        return nullptr;
+    if (source.wanted != nullptr)
+        return source.wanted->archive == hash ? source.wanted : nullptr;
+    return with_archive(*source.manifest, hash, reader.machine);
+}
+
 static Result<> verify_archive(const Reader& reader, std::string_view bytes, GvisorBundle& bundle)
 {
     const auto& file = reader.source.from;
     if (is_web_page(bytes))
         return Error{ErrorKind::Malformed, cat(file.native(), ": a web page, not an archive"),
                      "the address that it was fetched from is gone"};
+    const auto hash = reader.sha512(bytes);
+    if (known_archive(reader, hash) != nullptr)
+        return done;
+    if (reader.source.manifest != nullptr &&
+        (reader.source.wanted != nullptr || !reader.source.allow_unverified))
+        return not_in_manifest(reader);
     const auto sums = checksums_at(reader.host, cat(file.native(), ".sha512"));
     if (sums.is_absent() && reader.source.allow_unverified) {
-        bundle.is_verified = false;
+        bundle.trust = Trust::Nothing;
         return done;
     }
     if (sums.is_absent())
@@ -145,7 +191,7 @@ static Result<> verify_archive(const Reader& reader, std::string_view bytes, Gvi
     auto known = all.find(file.filename().native());
     if (known == all.end() && all.size() == 1)
         known = all.begin();
-    if (known == all.end() || known->second != reader.sha512(bytes))
+    if (known == all.end() || known->second != hash)
         return mismatch(file);
     return done;
 }
@@ -202,14 +248,44 @@ static Result<std::string> asked_release(const Host& host, const Path& runsc)
     return release_of(answer->out);
 }
 
+// All files together are one release of the manifest's; a mix of two, or one file more, is none.
+static Result<const KnownRelease*> known_files(const Reader& reader, GvisorBundle& bundle)
+{
+    const auto& source = reader.source;
+    if (source.manifest == nullptr)
+        return nullptr;
+    Checksums files;
+    for (const auto& file : bundle.files)
+        files.emplace(file.name, file.sha512);
+    const auto* known = with_files(*source.manifest, files, reader.machine);
+    if (known != nullptr && (source.wanted == nullptr || known->number == source.wanted->number)) {
+        bundle.trust = Trust::Manifest;
+        return known;
+    }
+    if (source.wanted != nullptr || !source.allow_unverified)
+        return not_in_manifest(reader);
+    return nullptr;
+}
+
+Result<std::string> machine_of(const Host& host)
+{
+    const auto machine = TRY(succeeded(host.query({"uname", "-m"}), {"uname"}));
+    return std::string{trim(machine.out)};
+}
+
 Result<GvisorBundle> gvisor_bundle(Host& host, const GvisorSource& source, const Path& staging,
                                    const Digest& sha512)
 {
-    const auto machine = TRY(succeeded(host.query({"uname", "-m"}), {"uname"}));
-    const Reader reader{host, source, staging, sha512, std::string{trim(machine.out)}};
-    GvisorBundle bundle{.directory = staging / "release"};
+    const Reader reader{host, source, staging, sha512, TRY(machine_of(host))};
+    GvisorBundle bundle{.directory = staging / "release", .scratch = staging / "state"};
     TRY(take_source(reader, bundle));
+    const auto* known = TRY(known_files(reader, bundle));
     bundle.release = TRY(asked_release(host, bundle.directory / required));
+    if (known != nullptr && release_number(bundle.release) != known->number)
+        return Error{ErrorKind::Malformed,
+                     cat(source.from.native(), ": says it is ", bundle.release,
+                         ", the manifest says ", known->number),
+                     {}};
     return bundle;
 }
 

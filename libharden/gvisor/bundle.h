@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gvisor/manifest.h"
 #include "node/host.h"
 
 #include <functional>
@@ -11,6 +12,15 @@ namespace harden {
 
 using Digest = std::function<std::string(std::string_view bytes)>; // SHA-512, lower-case hex
 
+// What says that a release is what it claims to be.
+enum class Trust {
+    Manifest,  // a signed manifest lists every file of it
+    Checksum,  // a checksum that came with it: it arrived as it was sent
+    Installed, // its files are as they were when it was installed here
+    Nothing,
+};
+std::string_view name_of(Trust trust);
+
 // One release of gVisor, checked and unpacked beside the place where it will live.
 struct GvisorBundle {
     struct File {
@@ -20,7 +30,8 @@ struct GvisorBundle {
     std::string release;
     Path directory; // with the files in it
     std::vector<File> files;
-    bool is_verified = true;
+    Trust trust = Trust::Checksum;
+    Path scratch; // for the state of a trial run
 
     std::string manifest() const; // as sha512sum writes it
 };
@@ -44,11 +55,16 @@ private:
 struct GvisorSource {
     Path from; // an archive, a loose runsc, or a directory of a release
     bool allow_unverified = false;
+    const ReleaseManifest* manifest = nullptr; // where there is one, it alone decides
+    const KnownRelease* wanted = nullptr;      // the release of it that this has to be
 };
 
 // Reads, verifies and unpacks a release into `staging`, and asks it for its name. What is no
-// binary for this machine, or has no checksum, or a wrong one, is an Error.
+// binary for this machine, is not in the manifest, or has no checksum, or a wrong one, is an Error.
 Result<GvisorBundle> gvisor_bundle(Host& host, const GvisorSource& source, const Path& staging,
                                    const Digest& sha512);
+
+// "x86_64", as uname says.
+Result<std::string> machine_of(const Host& host);
 
 }

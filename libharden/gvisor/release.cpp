@@ -76,6 +76,23 @@ Result<Checksums> checksums(std::string_view text)
     return sums;
 }
 
+std::optional<std::chrono::sys_days> release_day(std::string_view version)
+{
+    using namespace std::chrono;
+    for (std::size_t at = 0; at + 8 <= version.size(); ++at) {
+        const auto digits = version.substr(at, 8);
+        const auto number = digits.starts_with("20") ? to_number(digits) : std::nullopt;
+        if (!number)
+            continue;
+        const year_month_day date{year{static_cast<int>(*number / 10'000)},
+                                  month{static_cast<unsigned>(*number / 100 % 100)},
+                                  day{static_cast<unsigned>(*number % 100)}};
+        if (date.ok())
+            return sys_days{date};
+    }
+    return std::nullopt;
+}
+
 // The first is what releases since 2026-04 say; the date stands in all of them.
 bool is_gvisor_kernel(std::string_view version)
 {

@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@ namespace harden {
 // "release-20260126.0" or a distribution's "0.0~20240729.0", out of `runsc --version`. It becomes
 // a directory's name, so nothing else passes.
 Result<std::string> release_of(std::string_view version_output);
+
+// "release-20260126.0", "0.0~20221219.0": the day of the release.
+std::optional<std::chrono::sys_days> release_day(std::string_view version);
 
 // "x86_64", "aarch64" or "machine 8"; nothing where the bytes are no 64-bit little-endian ELF file.
 std::optional<std::string> elf_machine(std::string_view bytes);

@@ -1,9 +1,9 @@
 #include "gvisor/status.h"
 
-#include "base/json_view.h"
-#include "base/text.h"
 #include "gvisor/layout.h"
+#include "gvisor/platform.h"
 #include "gvisor/release.h"
+#include "gvisor/releases.h"
 
 #include <algorithm>
 
@@ -17,89 +17,78 @@ Result<std::string> current_release(const Host& host)
     return link.target.filename().string();
 }
 
-static Result<std::vector<std::string>> installed_releases(const Host& host)
+static Result<std::vector<std::string>> drift_of(const Host& host, const std::string& current,
+                                                 const std::vector<InstalledRelease>& releases,
+                                                 const Digest& sha512)
 {
-    std::vector<std::string> releases;
-    const auto names = host.list(gvisor_directory);
-    if (names.is_absent())
-        return releases;
-    for (const auto& name : TRY(Result<std::vector<std::string>>{names})) {
-        const auto status = TRY(host.status(Path{gvisor_directory} / name));
-        if (status.type == FileType::Directory)
-            releases.push_back(name);
-    }
-    return releases;
-}
-
-static Result<std::vector<std::string>> changed_files(const Host& host, const Path& release,
-                                                      const Digest& sha512)
-{
-    const auto text = host.read(release / gvisor_manifest);
-    if (text.is_absent())
+    const auto release = std::ranges::find(releases, current, &InstalledRelease::name);
+    if (release == releases.end())
         return std::vector<std::string>{gvisor_manifest};
-    std::vector<std::string> changed;
-    for (const auto& [name, hash] : TRY(checksums(TRY(Result<std::string>{text})))) {
-        const auto bytes = host.read(release / name);
-        if (!bytes && !bytes.is_absent())
-            return bytes.error();
-        if (!bytes || sha512(*bytes) != hash)
-            changed.push_back(name);
-    }
-    return changed;
+    return changed_files(host, *release, sha512);
 }
 
-Result<GvisorStatus> gvisor_status(const Node& node, const Digest& sha512)
+static std::optional<std::chrono::days> age_of(const Host& host, std::string_view release)
 {
-    GvisorStatus status;
-    status.releases = TRY(installed_releases(node.host()));
+    const auto day = release_day(release);
+    const auto now = host.now();
+    if (!day || !now)
+        return std::nullopt;
+    return std::chrono::floor<std::chrono::days>(now->wall) - *day;
+}
+
+static std::string platform_of(const Host& host, const std::vector<std::string>& arguments)
+{
+    constexpr std::string_view option = "--platform=";
+    for (const auto& argument : arguments)
+        if (argument.starts_with(option))
+            return argument.substr(option.size());
+    const auto flags = host.query({gvisor_runtime, "flags"});
+    return flags ? default_platform(cat(flags->out, flags->err)) : std::string{};
+}
+
+// Docker's own three have no resolver of Docker's in them.
+static bool is_on_user_network(const Sandbox& sandbox)
+{
+    return std::ranges::any_of(sandbox.networks, [](const std::string& network) {
+        return network != "bridge" && network != "host" && network != "none";
+    });
+}
+
+static Result<> add_docker(const Node& node, GvisorStatus& status)
+{
+    const auto info = node.docker().info();
+    if (!info)
+        return done;
+    status.docker_answers = true;
+    const auto runtime = info->runtimes.find(gvisor_runtime_name);
+    status.is_registered = runtime != info->runtimes.end() && runtime->second == gvisor_runtime;
+    status.default_runtime = info->default_runtime;
+    for (auto& sandbox : TRY(sandboxes(node))) {
+        if (is_on_user_network(sandbox))
+            status.without_names.push_back(sandbox);
+        if (sandbox.release != status.current)
+            status.on_other_release.push_back(std::move(sandbox));
+    }
+    return done;
+}
+
+Result<GvisorStatus> gvisor_status(const Node& node, const GvisorJudging& judging)
+{
+    GvisorStatus status{.old_after = judging.old_after, .outdated_after = judging.outdated_after};
+    const auto releases = TRY(installed_releases(node.host()));
+    for (const auto& release : releases)
+        status.releases.push_back(release.name);
     auto current = current_release(node.host());
     if (!current && !current.is_absent())
         return current.error();
     if (current) {
         status.current = *std::move(current);
-        status.drift =
-            TRY(changed_files(node.host(), Path{gvisor_directory} / status.current, sha512));
+        status.drift = TRY(drift_of(node.host(), status.current, releases, judging.sha512));
+        status.age = age_of(node.host(), status.current);
+        status.platform = platform_of(node.host(), judging.arguments);
     }
-    const auto info = node.docker().info();
-    if (!info)
-        return status;
-    status.docker_answers = true;
-    const auto runtime = info->runtimes.find(gvisor_runtime_name);
-    status.is_registered = runtime != info->runtimes.end() && runtime->second == gvisor_runtime;
-    status.default_runtime = info->default_runtime;
+    TRY(add_docker(node, status));
     return status;
-}
-
-std::string render_text(const GvisorStatus& status)
-{
-    const auto or_none = [](const std::string& text) { return text.empty() ? "none" : text; };
-    const auto answer = [&](bool holds) {
-        return !status.docker_answers ? "unknown: Docker does not answer" : holds ? "yes" : "no";
-    };
-    const bool is_default = status.default_runtime == gvisor_runtime_name;
-    return cat("releases:   ", or_none(join(status.releases, ", ")), "\n",
-               "current:    ", or_none(status.current), "\n",
-               "changed:    ", or_none(join(status.drift, ", ")), "\n",
-               "registered: ", answer(status.is_registered), "\n",
-               "default:    ", answer(is_default), "\n");
-}
-
-static std::string quoted_list(const std::vector<std::string>& texts)
-{
-    std::vector<std::string> quoted;
-    for (const auto& text : texts)
-        quoted.push_back(json_quoted(text));
-    return cat("[", join(quoted, ", "), "]");
-}
-
-std::string render_json(const GvisorStatus& status)
-{
-    return cat("{\n  \"schema\": \"harden.gvisor-install/1\",\n  \"releases\": ",
-               quoted_list(status.releases), ",\n  \"current\": ", json_quoted(status.current),
-               ",\n  \"drift\": ", quoted_list(status.drift),
-               ",\n  \"docker\": ", status.docker_answers ? "true" : "false",
-               ",\n  \"registered\": ", status.is_registered ? "true" : "false",
-               ",\n  \"default_runtime\": ", json_quoted(status.default_runtime), "\n}\n");
 }
 
 }

@@ -77,6 +77,11 @@ struct ContainerDetails {
     std::string log_driver;
     std::string log_max_size; // "10m"; empty: the driver's own bound, if it has one
     std::vector<ContainerEndpoint> endpoints;
+    std::string pid_mode; // "host", "container:ID"; empty: its own
+    std::string ipc_mode;
+    std::vector<std::string> added_capabilities; // "NET_ADMIN", "CAP_NET_RAW"
+    std::vector<std::string> devices;            // on the host, and what GPUs are asked for
+    std::vector<std::string> mounts;             // paths of the host
 };
 
 struct DockerNetwork {
@@ -122,6 +127,9 @@ public:
     // An image of one layer from a tar archive. Idempotent by name.
     virtual Result<> import_image(std::string_view name, std::string_view tar) = 0;
     virtual Result<> remove_image(std::string_view name) = 0;
+    // A user-defined bridge network for a canary; removing an absent one: done.
+    virtual Result<> create_network(std::string_view name) = 0;
+    virtual Result<> remove_network(std::string_view name) = 0;
     // Runs to its end and removes the container, also after a failure.
     virtual Result<RunOutcome> run_once(const RunOnce& wanted) = 0;
 };

@@ -141,6 +141,25 @@ static std::vector<ContainerEndpoint> endpoints_in(const JsonView& row)
     return endpoints;
 }
 
+static std::vector<std::string> devices_in(const JsonView& host)
+{
+    std::vector<std::string> devices;
+    for (const auto& row : host.rows("Devices"))
+        devices.push_back(row.text("PathOnHost"));
+    for (const auto& row : host.rows("DeviceRequests"))
+        devices.push_back(cat("GPU of driver ", row.text("Driver")));
+    return devices;
+}
+
+static std::vector<std::string> mounts_in(const JsonView& row)
+{
+    std::vector<std::string> sources;
+    for (const auto& mount : row.rows("Mounts"))
+        if (auto source = mount.text("Source"); source.starts_with('/'))
+            sources.push_back(std::move(source));
+    return sources;
+}
+
 Result<ContainerDetails> parse_container_details(std::string_view reply)
 {
     constexpr std::int64_t highest_pid = 1 << 22;
@@ -162,6 +181,11 @@ Result<ContainerDetails> parse_container_details(std::string_view reply)
                             .log_driver = log.text("Type"),
                             .log_max_size = log.within("Config").text("max-size"),
                             .endpoints = endpoints_in(row),
+                            .pid_mode = host.text("PidMode"),
+                            .ipc_mode = host.text("IpcMode"),
+                            .added_capabilities = host.texts("CapAdd"),
+                            .devices = devices_in(host),
+                            .mounts = mounts_in(row),
                         });
 }
 

@@ -49,6 +49,16 @@ Result<> GivingUpDocker::remove_image(std::string_view name)
     return real_.remove_image(name);
 }
 
+Result<> GivingUpDocker::create_network(std::string_view name)
+{
+    return unless_given_up([&] { return real_.create_network(name); });
+}
+
+Result<> GivingUpDocker::remove_network(std::string_view name)
+{
+    return real_.remove_network(name);
+}
+
 Result<RunOutcome> GivingUpDocker::run_once(const RunOnce& wanted)
 {
     return unless_given_up([&] { return real_.run_once(wanted); });

@@ -22,6 +22,8 @@ public:
     Result<std::vector<DockerNetwork>> networks() const override;
     Result<> import_image(std::string_view name, std::string_view tar) override;
     Result<> remove_image(std::string_view name) override;
+    Result<> create_network(std::string_view name) override;
+    Result<> remove_network(std::string_view name) override;
     Result<RunOutcome> run_once(const RunOnce& wanted) override;
 
 private:

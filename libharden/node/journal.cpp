@@ -11,43 +11,11 @@ namespace harden {
 // A restart of Docker with its containers is the slowest thing to undo.
 static constexpr std::chrono::minutes undo_limit{5};
 
-std::string_view name_of(TxState state)
-{
-    switch (state) {
-    case TxState::Open:
-        return "open";
-    case TxState::Armed:
-        return "armed";
-    case TxState::Committed:
-        return "committed";
-    case TxState::RolledBack:
-        return "rolled back";
-    case TxState::Broken:
-        return "broken";
-    }
-    return "";
-}
-
-static Path record_file(const std::string& id)
-{
-    return Path{transactions_directory} / id / "record.json";
-}
-
 // /proc/self is a link to our own process number.
 static int own_process(const Host& host)
 {
     const auto self = host.status("/proc/self");
     return self ? static_cast<int>(to_number(self->target.native()).value_or(0)) : 0;
-}
-
-// Field 22 of /proc/PID/stat, after the name, which may hold blanks and brackets.
-static std::string start_of_process(const Host& host, int process)
-{
-    const auto stat = host.read(Path{"/proc"} / std::to_string(process) / "stat");
-    if (!stat || stat->rfind(')') == std::string::npos)
-        return {};
-    const auto fields = split(trim(std::string_view{*stat}.substr(stat->rfind(')') + 1)), ' ');
-    return fields.size() > 19 ? std::string{fields[19]} : std::string{};
 }
 
 static void sign(TxRecord& record, const Host& host)
@@ -101,6 +69,16 @@ Result<> Journal::store()
     return host_->write(record_file(record_.id), to_json(record_), {.mode = 0600});
 }
 
+// What is not on disk must not be done, so it need not be undone either.
+Result<> Journal::add(JournalEntry entry)
+{
+    record_.entries.push_back(std::move(entry));
+    auto stored = store();
+    if (!stored)
+        record_.entries.pop_back();
+    return stored;
+}
+
 // Directories that a write will make, outermost first, so that undo takes them away again.
 Result<> Journal::save_missing_parents(const Path& file)
 {
@@ -134,21 +112,20 @@ Result<> Journal::save(const Path& file)
         TRY(save_missing_parents(file));
     } else {
         entry.before = *before;
-        if (before->type == FileType::Directory)
-            return Error{ErrorKind::Unsupported, cat(file.native(), ": is a directory"), {}};
+        if (before->type == FileType::Directory || before->type == FileType::Other)
+            return Error{
+                ErrorKind::Unsupported, cat(file.native(), ": is no file and no link"), {}};
         if (before->type == FileType::Regular) {
             entry.saved = cat("before-", std::to_string(record_.entries.size()));
             TRY(host_->write(directory() / entry.saved, TRY(host_->read(file)), {.mode = 0600}));
         }
     }
-    record_.entries.push_back(std::move(entry));
-    return store();
+    return add(std::move(entry));
 }
 
-Result<> Journal::save_undo(const Command& undo)
+Result<> Journal::save_undo(const Command& undo, Undo when)
 {
-    record_.entries.push_back({.undo = undo});
-    return store();
+    return add({.undo = undo, .when = when});
 }
 
 Result<> Journal::announce(std::string deadline)
@@ -188,71 +165,51 @@ Result<> Journal::restore(const JournalEntry& entry)
                         {.mode = before.mode, .owner = before.owner, .group = before.group});
 }
 
-// What a killed write left beside the file it was to replace.
-Result<> Journal::sweep(const JournalEntry& entry)
+Result<> Journal::run_undos(Undo when)
 {
-    if (entry.before.type == FileType::Directory)
-        return done;
-    const auto half_written = name_beside(entry.file, record_.pid);
-    return host_->status(half_written) ? host_->remove(half_written) : Result<>{done};
+    for (const auto& entry : record_.entries | std::views::reverse)
+        if (!entry.undo.empty() && entry.when == when)
+            TRY(succeeded(host_->run(entry.undo, {}, {.timeout = undo_limit}), entry.undo));
+    return done;
+}
+
+// Remembered, because they cannot be done again once the files that they are about are gone.
+Result<> Journal::undo_commands_first()
+{
+    TRY(run_undos(Undo::BeforeFiles));
+    record_.is_half_back = std::ranges::any_of(record_.entries, [](const JournalEntry& entry) {
+        return !entry.undo.empty() && entry.when == Undo::BeforeFiles;
+    });
+    return record_.is_half_back ? store() : Result<>{done};
+}
+
+// The record on disk tells so already: no room on a full disk is needed to begin the way back.
+bool Journal::is_ours() const
+{
+    return record_.state == TxState::Open && record_.pid == own_process(*host_) &&
+           record_.process_started == start_of_process(*host_, record_.pid);
 }
 
 Result<> Journal::roll_back(std::string reason)
 {
     for (const auto& entry : record_.entries)
-        if (entry.undo.empty())
-            TRY(sweep(entry));
+        if (entry.undo.empty() && entry.before.type != FileType::Directory)
+            TRY(sweep_beside(*host_, entry.file));
     // From here on this process answers for it: an undo command of ours that looks at the
     // transactions must not take it for an interrupted one.
-    sign(record_, *host_);
-    record_.state = TxState::Open;
-    record_.boot_id = TRY(host_->now()).boot_id;
-    TRY(store());
+    if (!is_ours()) {
+        sign(record_, *host_);
+        record_.state = TxState::Open;
+        record_.boot_id = TRY(host_->now()).boot_id;
+        TRY(store());
+    }
+    if (!record_.is_half_back)
+        TRY(undo_commands_first());
     for (const auto& entry : record_.entries | std::views::reverse)
         if (entry.undo.empty())
             TRY(restore(entry).during(cat("put back ", entry.file.native())));
-    for (const auto& entry : record_.entries | std::views::reverse)
-        if (!entry.undo.empty())
-            TRY(succeeded(host_->run(entry.undo, {}, {.timeout = undo_limit}), entry.undo));
+    TRY(run_undos(Undo::AfterFiles));
     return close(TxState::RolledBack, std::move(reason));
-}
-
-Result<std::vector<TxRecord>> transactions(const Host& host)
-{
-    std::vector<TxRecord> records;
-    const auto ids = host.list(transactions_directory);
-    if (ids.is_absent())
-        return records;
-    if (!ids)
-        return ids.error();
-    for (const auto& id : *ids) {
-        const auto text = host.read(record_file(id));
-        if (text.is_absent()) // killed before its record: nothing was changed yet
-            continue;
-        if (!text)
-            return text.error();
-        records.push_back(TRY(record_from_json(*text).during(record_file(id).native())));
-    }
-    return records;
-}
-
-bool is_interrupted(const TxRecord& record, const Host& host)
-{
-    if (record.state != TxState::Open)
-        return false;
-    const auto clock = host.now();
-    if (clock && clock->boot_id != record.boot_id)
-        return true;
-    return host.status(Path{"/proc"} / std::to_string(record.pid)).is_absent() ||
-           start_of_process(host, record.pid) != record.process_started;
-}
-
-bool is_overdue(const TxRecord& record, const Host& host)
-{
-    const auto clock = host.now();
-    const auto deadline = from_rfc3339(record.deadline);
-    return record.state == TxState::Armed && clock &&
-           (clock->boot_id != record.boot_id || !deadline || *deadline < clock->wall);
 }
 
 }

@@ -10,9 +10,14 @@ namespace harden {
 inline constexpr auto transactions_directory = "/var/lib/harden/tx";
 
 // Open: being applied, or interrupted where its process is gone. Armed: applied, and reverts at
-// `deadline` unless confirmed. Broken: could not be put back, a human is needed.
-enum class TxState { Open, Armed, Committed, RolledBack, Broken };
+// `deadline` unless confirmed. Broken: could not be put back, a human is needed. Unreadable: its
+// record is torn or empty, so nobody knows what to put back.
+enum class TxState { Open, Armed, Committed, RolledBack, Broken, Unreadable };
 std::string_view name_of(TxState state);
+
+// A command that stops or disables something needs the files that it is about, so it is undone
+// where it was done; what reads the files runs when they are back.
+enum class Undo { BeforeFiles, AfterFiles };
 
 // One thing to put back, in the order in which it was changed.
 struct JournalEntry {
@@ -20,7 +25,8 @@ struct JournalEntry {
     bool existed = false;
     FileStatus before;
     std::string saved; // … whose bytes are in this file of the transaction's directory
-    Command undo;      // or a command that reverses another
+    Command undo;      // or a command that reverses another …
+    Undo when = Undo::AfterFiles;
 };
 
 struct TxRecord {
@@ -34,6 +40,7 @@ struct TxRecord {
     std::string deadline;        // RFC 3339; empty unless armed
     std::int64_t applied_ms = 0; // since boot, when all changes were made; set when armed
     std::string note;            // why it ended as it did
+    bool is_half_back = false;   // commands are undone, files are not yet: only these are left
     std::vector<JournalEntry> entries;
 };
 
@@ -50,27 +57,39 @@ public:
 
     // Keeps the bytes, mode and owner of a file that is about to change; once a file.
     Result<> save(const Path& file);
-    Result<> save_undo(const Command& undo);
+    Result<> save_undo(const Command& undo, Undo when);
     // Two halves around the changes: the deadline stands before the first of them, so that a
     // kill in between is reverted too.
     Result<> announce(std::string deadline);
     Result<> arm();
     Result<> close(TxState state, std::string note);
 
-    // Puts everything back in reverse order; undo commands run after the files are back.
+    // Puts everything back in reverse order. Killed or failed anywhere, it can be done again.
     Result<> roll_back(std::string reason);
 
 private:
     Journal(Host& host, TxRecord record);
     Path directory() const;
     Result<> store();
+    Result<> add(JournalEntry entry);
     Result<> save_missing_parents(const Path& file);
     Result<> restore(const JournalEntry& entry);
-    Result<> sweep(const JournalEntry& entry);
+    Result<> run_undos(Undo when);
+    Result<> undo_commands_first();
+    bool is_ours() const;
 
     Host* host_;
     TxRecord record_;
 };
+
+Path record_file(const std::string& id);
+// When a process began, as /proc says; empty where there is none or it has ended.
+std::string start_of_process(const Host& host, int process);
+
+// Takes a transaction's record and then its originals away: killed in between it has none.
+Result<> forget_transaction(Host& host, const std::string& id);
+// What killed writes left beside the file that they were to replace.
+Result<> sweep_beside(Host& host, const Path& file);
 
 // All transactions of this node, oldest first.
 Result<std::vector<TxRecord>> transactions(const Host& host);

@@ -9,7 +9,7 @@ using Json = nlohmann::ordered_json;
 static Json json_of(const JournalEntry& entry)
 {
     if (!entry.undo.empty())
-        return {{"undo", entry.undo}};
+        return {{"undo", entry.undo}, {"after_files", entry.when == Undo::AfterFiles}};
     Json json{{"file", entry.file.native()}, {"existed", entry.existed}};
     if (!entry.existed)
         return json;
@@ -36,6 +36,7 @@ std::string to_json(const TxRecord& record)
               {"applied_ms", record.applied_ms},
               {"deadline", record.deadline},
               {"note", record.note},
+              {"half_back", record.is_half_back},
               {"entries", Json::array()}};
     for (const auto& entry : record.entries)
         json["entries"].push_back(json_of(entry));
@@ -47,6 +48,7 @@ static JournalEntry entry_from(const Json& json)
     JournalEntry entry;
     if (json.contains("undo")) {
         entry.undo = json.at("undo").get<Command>();
+        entry.when = json.value("after_files", true) ? Undo::AfterFiles : Undo::BeforeFiles;
         return entry;
     }
     entry.file = json.at("file").get<std::string>();
@@ -91,6 +93,7 @@ Result<TxRecord> record_from_json(std::string_view text)
         record.applied_ms = json.value("applied_ms", std::int64_t{0});
         record.deadline = json.at("deadline").get<std::string>();
         record.note = json.at("note").get<std::string>();
+        record.is_half_back = json.value("half_back", false);
         for (const auto& entry : json.at("entries"))
             record.entries.push_back(entry_from(entry));
         return record;

@@ -124,6 +124,16 @@ public:
         changes_.push_back({cat("image ", name), "present", ""});
         return done;
     }
+    Result<> create_network(std::string_view name) override
+    {
+        changes_.push_back({cat("network ", name), "", "made"});
+        return done;
+    }
+    Result<> remove_network(std::string_view name) override
+    {
+        changes_.push_back({cat("network ", name), "present", ""});
+        return done;
+    }
     Result<RunOutcome> run_once(const RunOnce& wanted) override
     {
         changes_.push_back({cat("container of ", wanted.image), "", "run and removed"});

@@ -1,8 +1,19 @@
 #include "node/undoable_node.h"
 
+#include <algorithm>
+
 namespace harden {
 
 namespace {
+
+// What is its own reversal, or has a program read its files again, is of no use before they are
+// back.
+Undo when_to_undo(const Command& command, const Command& undo)
+{
+    const bool reads_files = std::ranges::any_of(
+        undo, [](const std::string& word) { return word.find("reload") != std::string::npos; });
+    return undo == command || reads_files ? Undo::AfterFiles : Undo::BeforeFiles;
+}
 
 class UndoableHost final : public Host {
 public:
@@ -53,7 +64,7 @@ public:
                        const CommandOptions& options) override
     {
         if (!undo.empty())
-            TRY(journal_.save_undo(undo));
+            TRY(journal_.save_undo(undo, when_to_undo(command, undo)));
         changes_.push_back({cat("run ", join(command, " ")), "", ""});
         return real_.run(command, undo, options);
     }
@@ -89,7 +100,7 @@ public:
         const auto drift = TRY(real_.difference(wanted));
         if (drift.empty())
             return done;
-        TRY(journal_.save_undo(restore_));
+        TRY(journal_.save_undo(restore_, Undo::AfterFiles));
         for (const auto& rule : drift)
             changes_.push_back(
                 {cat(rule.backend, " ", rule.family, ": ", rule.what), rule.from, rule.to});
@@ -97,7 +108,7 @@ public:
     }
     Result<> remove() override
     {
-        TRY(journal_.save_undo(restore_));
+        TRY(journal_.save_undo(restore_, Undo::AfterFiles));
         changes_.push_back({"rules of harden", "present", ""});
         return real_.remove();
     }

@@ -9,13 +9,15 @@ namespace harden {
 
 static constexpr auto systemd_runs = "/run/systemd/system"; // there while it is process 1
 
+static constexpr std::string_view boot_name = "harden-boot-revert-";
+
 static std::string timer_name(const std::string& id)
 {
     return cat("harden-revert-", id);
 }
 static std::string unit_name(const std::string& id)
 {
-    return cat("harden-boot-revert-", id, ".service");
+    return cat(boot_name, id, ".service");
 }
 static Path unit_file(const std::string& id)
 {
@@ -27,7 +29,7 @@ static Path unit_link(const std::string& id)
 }
 static Path cron_file(const std::string& id)
 {
-    return Path{"/etc/cron.d"} / cat("harden-boot-revert-", id);
+    return Path{"/etc/cron.d"} / cat(boot_name, id);
 }
 
 // Can stand in a unit file and a crontab as it is.
@@ -126,11 +128,8 @@ Result<> arm(Host& host, const std::string& id, const Arming& arming)
         .during("arm the way back");
 }
 
-Result<> disarm(Host& host, const std::string& id)
+static Result<> stop_timer(Host& host, const std::string& id)
 {
-    for (const auto& file : {unit_link(id), unit_file(id), cron_file(id)})
-        if (host.status(file))
-            TRY(host.remove(file));
     if (!host.status(systemd_runs))
         return done; // the detached process finds nothing to do
     const auto timer = cat(timer_name(id), ".timer");
@@ -138,6 +137,46 @@ Result<> disarm(Host& host, const std::string& id)
     const Command stop{"systemctl", "stop", timer};
     if (active.status == 0)
         TRY(succeeded(host.run(stop), stop));
+    return done;
+}
+
+// The files last: they tell a later run that there is something to take away.
+Result<> disarm(Host& host, const std::string& id)
+{
+    TRY(stop_timer(host, id));
+    for (const auto& file : {cron_file(id), unit_link(id), unit_file(id)}) {
+        TRY(sweep_beside(host, file));
+        if (host.status(file))
+            TRY(host.remove(file));
+    }
+    return done;
+}
+
+// Of one of our files or of what a killed write left beside it: numbers have no dot.
+static std::optional<std::string> id_in(std::string_view name)
+{
+    const auto at = name.find(boot_name);
+    if (at == std::string_view::npos)
+        return {};
+    const auto id = name.substr(at + boot_name.size());
+    return std::string{id.substr(0, id.find('.'))};
+}
+
+static bool is_waiting(const std::vector<TxRecord>& records, const std::string& id)
+{
+    const auto found = std::ranges::find(records, id, &TxRecord::id);
+    return found != records.end() &&
+           (found->state == TxState::Open || found->state == TxState::Armed);
+}
+
+Result<> disarm_settled(Host& host, const std::vector<TxRecord>& records)
+{
+    for (const auto& file : {unit_file(""), unit_link(""), cron_file("")}) {
+        const auto names = host.list(file.parent_path());
+        for (const auto& name : names ? *names : std::vector<std::string>{})
+            if (const auto id = id_in(name); id && !is_waiting(records, *id))
+                TRY(disarm(host, *id));
+    }
     return done;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include "node/host.h"
+#include "node/journal.h"
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace harden {
 
@@ -20,5 +21,8 @@ Result<> arm(Host& host, const std::string& id, const Arming& arming);
 
 // Takes timer and unit away again; those of a transaction that has none: done.
 Result<> disarm(Host& host, const std::string& id);
+
+// The units that a run could not take away, of every transaction that waits for nothing.
+Result<> disarm_settled(Host& host, const std::vector<TxRecord>& records);
 
 }

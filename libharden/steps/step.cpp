@@ -4,6 +4,8 @@
 #include "node/journal.h"
 #include "node/planned_node.h"
 #include "node/undoable_node.h"
+#include "steps/guard.h"
+#include "steps/retention.h"
 #include "steps/transaction.h"
 
 namespace harden {
@@ -59,7 +61,7 @@ static Result<> announce_and_arm(Host& host, Journal& journal, const Arming& arm
 static Result<> forget(Host& host, Journal& journal)
 {
     TRY(disarm(host, journal.record().id));
-    return host.remove(Path{transactions_directory} / journal.record().id);
+    return forget_transaction(host, journal.record().id);
 }
 
 static Result<StepOutcome> apply_journalled(const Step& step, Node& node, Journal& journal,
@@ -71,9 +73,10 @@ static Result<StepOutcome> apply_journalled(const Step& step, Node& node, Journa
         applied = is_armed ? journal.arm() : journal.close(TxState::Committed, {});
     if (!applied) {
         auto outcome = rolled_back(journal, applied.error());
-        // A timer that could not be stopped finds nothing to do and clears up after itself.
+        // A timer that could not be stopped finds nothing to do, and the next run clears it away.
         if (is_armed && outcome.ended == Ended::RolledBack) [[maybe_unused]]
-            const auto disarmed = disarm(node.host(), journal.record().id);
+            const auto cleared = journal.is_empty() ? forget(node.host(), journal)
+                                                    : disarm(node.host(), journal.record().id);
         return outcome;
     }
     StepOutcome outcome{.changes = undoable.changes()};
@@ -88,24 +91,39 @@ static Result<StepOutcome> apply_journalled(const Step& step, Node& node, Journa
     return outcome;
 }
 
+static Result<StepOutcome> apply_planned(const Step& step, Node& node, const std::string& verb,
+                                         const std::optional<Arming>& arming)
+{
+    auto& host = node.host();
+    TRY(stand_guard(host));
+    auto journal = TRY(Journal::begin(host, verb));
+    if (arming)
+        if (const auto armed = announce_and_arm(host, journal, *arming); !armed) {
+            TRY(forget(host, journal));
+            return armed.error();
+        }
+    auto outcome = apply_journalled(step, node, journal, arming.has_value());
+    if (outcome && !outcome->transaction.empty()) [[maybe_unused]]
+        const auto pruned = prune(host); // the next run tries again
+    return outcome;
+}
+
 Result<StepOutcome> apply(const Step& step, Node& node, const std::optional<Arming>& arming)
 {
     const auto verb = cat(step.id, " apply");
     const auto held = TRY(exclusive(node.host(), verb));
-    auto recovered = TRY(roll_back_unfinished(node.host()));
+    auto recovery = TRY(roll_back_unfinished(node.host()));
+    if (recovery.blocked)
+        return StepOutcome{.ended = Ended::Broken,
+                           .recovered = std::move(recovery.undone),
+                           .problem = *std::move(recovery.blocked)};
     // What cannot even be planned fails before anything is touched.
     const auto planned = TRY(plan(step, node));
     if (planned.empty())
-        return StepOutcome{.recovered = std::move(recovered)};
+        return StepOutcome{.recovered = std::move(recovery.undone)};
     TRY(refuse_what_is_armed(node.host(), planned));
-    auto journal = TRY(Journal::begin(node.host(), verb));
-    if (arming)
-        if (const auto armed = announce_and_arm(node.host(), journal, *arming); !armed) {
-            TRY(forget(node.host(), journal));
-            return armed.error();
-        }
-    auto outcome = TRY(apply_journalled(step, node, journal, arming.has_value()));
-    outcome.recovered = std::move(recovered);
+    auto outcome = TRY(apply_planned(step, node, verb, arming));
+    outcome.recovered = std::move(recovery.undone);
     return outcome;
 }
 

@@ -2,6 +2,7 @@
 
 #include "ssh/login_session.h"
 #include "steps/arming.h"
+#include "steps/guard.h"
 
 #include <algorithm>
 #include <ranges>
@@ -26,6 +27,8 @@ std::string state_of(const TxRecord& record, const Host& host)
         return cat(is_overdue(record, host) ? "overdue since " : "armed until ", record.deadline);
     case TxState::Broken:
         return "needs a human";
+    case TxState::Unreadable:
+        return "unreadable, needs a human";
     case TxState::Committed:
     case TxState::RolledBack:
         break;
@@ -65,11 +68,21 @@ static bool holds_file(const TxRecord& record, const Path& file)
     });
 }
 
+static Error unreadable(const TxRecord& record)
+{
+    return {ErrorKind::Malformed,
+            cat("nobody can tell what ", record.id, " changed: ", record.note),
+            cat("compare the files in ", transactions_directory, "/", record.id,
+                " with the node's, put back by hand what is wrong, then remove that directory")};
+}
+
 // A later change to the same file would be lost, and its own way back would bring back our bytes.
 static Result<> refuse_if_built_upon(const Host& host, const TxRecord& record)
 {
     bool is_later = false;
     for (const auto& other : TRY(transactions(host))) {
+        if (is_later && other.state == TxState::Unreadable)
+            return unreadable(other);
         const bool stands = other.state != TxState::RolledBack;
         for (const auto& entry : record.entries)
             if (is_later && stands && entry.undo.empty() && holds_file(other, entry.file))
@@ -78,6 +91,23 @@ static Result<> refuse_if_built_upon(const Host& host, const TxRecord& record)
                                  other.verb, ")"),
                              cat("harden tx rollback ", other.id)};
         is_later = is_later || other.id == record.id;
+    }
+    return done;
+}
+
+// A link would lead to what has been taken away since, as an old release of gVisor is.
+static Result<> refuse_if_dangling(const Host& host, const TxRecord& record)
+{
+    for (const auto& entry : record.entries) {
+        if (!entry.undo.empty() || !entry.existed || entry.before.type != FileType::Link)
+            continue;
+        const auto target = entry.file.parent_path() / entry.before.target;
+        const bool is_ours = holds_file(record, target);
+        if (!is_ours && host.status(target).is_absent())
+            return Error{
+                ErrorKind::Failed,
+                cat(entry.file.native(), " would lead to ", target.native(), ", which is gone"),
+                {}};
     }
     return done;
 }
@@ -114,6 +144,8 @@ Result<RolledBackResult> roll_back(Host& host, const std::string& id, RollBack w
     const auto patience = std::chrono::seconds{why == RollBack::Wanted ? 30 : 300};
     const auto held = TRY(exclusive(host, cat("tx rollback ", id), patience));
     const auto record = TRY(transaction(host, id));
+    if (record.state == TxState::Unreadable)
+        return RolledBackResult{record, false, unreadable(record).message};
     auto journal = TRY(Journal::open(host, record.id));
     const bool is_settled = record.state == TxState::RolledBack ||
                             (why == RollBack::IfUnconfirmed && record.state == TxState::Committed);
@@ -128,6 +160,8 @@ Result<RolledBackResult> roll_back(Host& host, const std::string& id, RollBack w
                      cat(record.id, " is in progress (process ", std::to_string(record.pid), ")"),
                      "wait for it to end"};
     TRY(refuse_if_built_upon(host, record));
+    TRY(refuse_if_dangling(host, record));
+    TRY(stand_guard(host));
     return roll_back_now(host, journal, "by hand");
 }
 
@@ -144,23 +178,37 @@ static Result<> sweep_unrecorded(Host& host)
     return done;
 }
 
-Result<std::vector<std::string>> roll_back_unfinished(Host& host)
+Result<Recovery> roll_back_unfinished(Host& host)
 {
     TRY(sweep_unrecorded(host));
-    std::vector<std::string> undone;
+    Recovery recovery;
     const auto records = TRY(transactions(host));
     for (const auto& record : records | std::views::reverse) {
+        if (record.state == TxState::Unreadable) {
+            recovery.blocked = unreadable(record);
+            return recovery;
+        }
         if (!is_interrupted(record, host) && !is_overdue(record, host))
             continue;
         auto journal = TRY(Journal::open(host, record.id));
         const auto result = roll_back_now(host, journal, why_unconfirmed(host, record));
-        if (!result.problem.empty())
-            return Error{ErrorKind::Failed,
-                         cat("undo ", record.id, " (", record.verb, "): ", result.problem),
-                         cat("harden tx show ", record.id)};
-        undone.push_back(record.id);
+        if (!result.problem.empty()) {
+            recovery.blocked =
+                Error{ErrorKind::Failed,
+                      cat("undo ", record.id, " (", record.verb, "): ", result.problem),
+                      cat("harden tx show ", record.id)};
+            return recovery;
+        }
+        recovery.undone.push_back(record.id);
     }
-    return undone;
+    TRY(disarm_settled(host, records));
+    return recovery;
+}
+
+Result<Recovery> recover(Host& host)
+{
+    const auto held = TRY(exclusive(host, "tx recover", std::chrono::minutes{5}));
+    return roll_back_unfinished(host);
 }
 
 static Result<std::string> proof_of_login(const Host& host, const TxRecord& record)

@@ -33,15 +33,22 @@ struct RolledBackResult {
 // still stands, except for what nobody confirmed.
 Result<RolledBackResult> roll_back(Host& host, const std::string& id, RollBack why);
 
-// Every transaction that was interrupted, and every unconfirmed one whose time or boot is over;
-// under the lock. The ids of those it put back.
-Result<std::vector<std::string>> roll_back_unfinished(Host& host);
+// Puts back every transaction that was interrupted, and every unconfirmed one whose time or boot is
+// over; under the lock.
+struct Recovery {
+    std::vector<std::string> undone;
+    std::optional<Error> blocked; // a human is needed before anything else may be changed
+};
+Result<Recovery> roll_back_unfinished(Host& host);
+// The same under a lock of its own, for the guard and for the start of the machine.
+Result<Recovery> recover(Host& host);
 
 enum class Proof { NewLogin, Console };
 // Keeps an armed change for good. The proof is a login over SSH that began after the change, or
 // that the operator sits at the machine's own console.
 Result<TxRecord> confirm(Host& host, const std::string& id, Proof proof);
 
+// The list ends with what was pruned, if anything was.
 std::string render_text(const std::vector<TxRecord>& records, const Host& host);
 std::string render_text(const TxRecord& record, const Host& host);
 // schema "harden.tx/1"

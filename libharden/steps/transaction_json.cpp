@@ -1,3 +1,4 @@
+#include "steps/retention.h"
 #include "steps/transaction.h"
 
 #include <nlohmann/json.hpp>
@@ -32,7 +33,10 @@ static std::string text_of(const Json& json)
 
 std::string render_json(const std::vector<TxRecord>& records, const Host& host)
 {
-    Json json{{"schema", "harden.tx/1"}, {"transactions", Json::array()}};
+    const auto pruned = pruned_so_far(host);
+    Json json{{"schema", "harden.tx/1"},
+              {"pruned", pruned ? Json(pruned->count) : Json()},
+              {"transactions", Json::array()}};
     for (const auto& record : records)
         json["transactions"].push_back(json_of(record, host));
     return text_of(json);

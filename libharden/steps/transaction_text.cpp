@@ -1,3 +1,4 @@
+#include "steps/retention.h"
 #include "steps/transaction.h"
 
 namespace harden {
@@ -8,6 +9,17 @@ static std::string padded(std::string text, std::size_t width)
     return text;
 }
 
+static std::string pruned_line(const Host& host)
+{
+    const auto pruned = pruned_so_far(host);
+    if (!pruned)
+        return cat("pruned: unknown: ", escaped(pruned.error().message), "\n");
+    if (pruned->count == 0)
+        return {};
+    return cat("pruned: ", std::to_string(pruned->count), " older ones, the last of them ",
+               escaped(pruned->last), "\n");
+}
+
 std::string render_text(const std::vector<TxRecord>& records, const Host& host)
 {
     std::string text;
@@ -16,7 +28,9 @@ std::string render_text(const std::vector<TxRecord>& records, const Host& host)
                     state_of(record, host));
         text += record.note.empty() ? "\n" : cat(": ", escaped(record.note), "\n");
     }
-    return text.empty() ? "no transactions\n" : text;
+    if (text.empty())
+        text = "no transactions\n";
+    return text + pruned_line(host);
 }
 
 static std::string octal(unsigned mode)
@@ -47,15 +61,21 @@ std::string render_text(const TxRecord& record, const Host& host)
                     "\n  state    ", state_of(record, host), "\n");
     if (!record.note.empty())
         text += cat("  note     ", escaped(record.note, 2000), "\n");
-    if (record.state == TxState::RolledBack)
+    if (record.state == TxState::RolledBack || record.state == TxState::Unreadable)
         return text;
+    const auto add = [&](auto is_due) {
+        for (auto entry = record.entries.rbegin(); entry != record.entries.rend(); ++entry)
+            if (is_due(*entry))
+                text += line_of(*entry);
+    };
     text += "to undo it:\n";
-    for (auto entry = record.entries.rbegin(); entry != record.entries.rend(); ++entry)
-        if (entry->undo.empty())
-            text += line_of(*entry);
-    for (auto entry = record.entries.rbegin(); entry != record.entries.rend(); ++entry)
-        if (!entry->undo.empty())
-            text += line_of(*entry);
+    add([](const JournalEntry& entry) {
+        return !entry.undo.empty() && entry.when == Undo::BeforeFiles;
+    });
+    add([](const JournalEntry& entry) { return entry.undo.empty(); });
+    add([](const JournalEntry& entry) {
+        return !entry.undo.empty() && entry.when == Undo::AfterFiles;
+    });
     return text;
 }
 

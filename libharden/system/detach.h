@@ -10,4 +10,7 @@ namespace harden {
 // `delay`; the process that was called has ended with success by then.
 Result<> detach_and_wait(std::chrono::seconds delay);
 
+// The same, and returns when process `number` has ended.
+Result<> detach_until_gone(int number);
+
 }

@@ -1,5 +1,6 @@
 #include "system/docker_socket.h"
 
+#include "base/json_view.h"
 #include "node/docker_endpoint.h"
 #include "node/docker_json.h"
 #include "system/docker_http.h"
@@ -90,6 +91,8 @@ public:
 
     Result<> import_image(std::string_view name, std::string_view tar) override;
     Result<> remove_image(std::string_view name) override;
+    Result<> create_network(std::string_view name) override;
+    Result<> remove_network(std::string_view name) override;
     Result<RunOutcome> run_once(const RunOnce& wanted) override;
 
 private:
@@ -217,6 +220,26 @@ Result<> DockerSocket::remove_containers_of(std::string_view image)
     for (const auto& container : TRY(parse_containers(listed)))
         TRY(remove_container(container.id));
     return done;
+}
+
+Result<> DockerSocket::create_network(std::string_view name)
+{
+    const auto body = cat(R"({"Name":)", json_quoted(name),
+                          R"(,"Driver":"bridge","CheckDuplicate":true,)"
+                          R"("Labels":{"harden.canary":"1"}})");
+    TRY(answer({.method = "POST",
+                .target = "/networks/create",
+                .content_type = "application/json",
+                .body = body}));
+    return done;
+}
+
+Result<> DockerSocket::remove_network(std::string_view name)
+{
+    const auto reply = TRY(ask({.method = "DELETE", .target = cat("/networks/", in_target(name))}));
+    if (is_good(reply) || reply.status == 404)
+        return done;
+    return refusal(reply);
 }
 
 Result<> DockerSocket::remove_container(std::string_view container)

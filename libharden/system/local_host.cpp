@@ -104,25 +104,29 @@ Result<Clock> LocalHost::now() const
                  std::string{trim(boot_id)}};
 }
 
-static Result<> make_directories(const Path& directory)
-{
-    if (directory.empty() || mkdir(directory.c_str(), 0755) == 0 || errno == EEXIST)
-        return done;
-    if (errno != ENOENT)
-        return errno_error(directory.native(), errno);
-    TRY(make_directories(directory.parent_path()));
-    return mkdir(directory.c_str(), 0755) == 0 || errno == EEXIST
-               ? Result<>{done}
-               : errno_error(directory.native(), errno);
-}
-
-// A rename is on disk once its directory is.
+// A name is on disk once its directory is.
 static Result<> sync_directory(const Path& directory)
 {
     const Descriptor opened{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (opened.is_open() && fsync(opened.number()) == 0)
         return done;
     return errno_error(directory.native(), errno);
+}
+
+static Result<> make_directories(const Path& directory)
+{
+    if (directory.empty())
+        return done;
+    if (mkdir(directory.c_str(), 0755) != 0) {
+        if (errno == EEXIST)
+            return done;
+        if (errno != ENOENT)
+            return errno_error(directory.native(), errno);
+        TRY(make_directories(directory.parent_path()));
+        if (mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST)
+            return errno_error(directory.native(), errno);
+    }
+    return sync_directory(directory.parent_path());
 }
 
 static Result<> write_all(const Descriptor& to, std::string_view contents)
@@ -138,17 +142,31 @@ static Result<> write_all(const Descriptor& to, std::string_view contents)
     return done;
 }
 
-static Result<> fill(const Path& beside, std::string_view contents, const FileMode& mode)
+// Makes the file beside its place: `make` answers as open and symlink do. Where the directory is
+// missing it is made, and what a killed process of the same number left goes first.
+template<class Make>
+static Result<int> make_beside(const Path& beside, Make make)
 {
-    const Descriptor opened{
-        open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    if (!opened.is_open())
-        return errno_error(beside.native(), errno);
-    TRY(write_all(opened, contents).during(beside.native()));
+    for (int attempt = 0;; ++attempt) {
+        const int made = make();
+        if (made >= 0)
+            return made;
+        if (attempt > 1 || (errno != ENOENT && errno != EEXIST))
+            return errno_error("make the new file beside it", errno);
+        if (errno == ENOENT)
+            TRY(make_directories(beside.parent_path()));
+        else if (unlink(beside.c_str()) != 0)
+            return errno_error(beside.native(), errno);
+    }
+}
+
+static Result<> fill(const Descriptor& opened, std::string_view contents, const FileMode& mode)
+{
+    TRY(write_all(opened, contents));
     if (fchown(opened.number(), mode.owner.value_or(geteuid()), mode.group.value_or(getegid())) !=
             0 ||
         fchmod(opened.number(), mode.mode.value_or(0644)) != 0 || fsync(opened.number()) != 0)
-        return errno_error(beside.native(), errno);
+        return errno_error("write", errno);
     return done;
 }
 
@@ -163,14 +181,16 @@ static Result<> move_into_place(const Path& beside, const Path& file)
 
 Result<> LocalHost::write(const Path& file, std::string_view contents, const FileMode& mode)
 {
-    TRY(make_directories(file.parent_path()));
     auto wanted = mode;
     if (const auto before = status(file); before && before->type == FileType::Regular)
         wanted = {mode.mode.value_or(before->mode), mode.owner.value_or(before->owner),
                   mode.group.value_or(before->group)};
     const auto beside = name_beside(file, getpid());
-    unlink(beside.c_str()); // what a killed process of the same number left
-    if (const auto filled = fill(beside, contents, wanted); !filled) {
+    const auto made = make_beside(beside, [&] {
+        return open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    });
+    const Descriptor opened{TRY(Result<int>{made}.during(file.native()))};
+    if (const auto filled = fill(opened, contents, wanted).during(file.native()); !filled) {
         unlink(beside.c_str());
         return filled.error();
     }
@@ -179,21 +199,19 @@ Result<> LocalHost::write(const Path& file, std::string_view contents, const Fil
 
 Result<> LocalHost::link(const Path& file, const Path& target)
 {
-    TRY(make_directories(file.parent_path()));
     const auto beside = name_beside(file, getpid());
-    unlink(beside.c_str());
-    if (symlink(target.c_str(), beside.c_str()) != 0)
-        return errno_error(file.native(), errno);
+    const auto made = make_beside(beside, [&] { return symlink(target.c_str(), beside.c_str()); });
+    TRY(Result<int>{made}.during(file.native()));
     return move_into_place(beside, file);
 }
 
 Result<> LocalHost::remove(const Path& file)
 {
     std::error_code problem;
-    std::filesystem::remove_all(file, problem);
+    const auto removed = std::filesystem::remove_all(file, problem);
     if (problem)
         return errno_error(file.native(), problem.value());
-    return done;
+    return removed == 0 ? Result<>{done} : sync_directory(file.parent_path());
 }
 
 }

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@ Error errno_error(std::string_view what, int number)
         kind = ErrorKind::Denied;
     else if (number == ENOSPC || number == EDQUOT)
         hint = "free some space on that file system (df -h) and run this again";
+    else if (number == EROFS)
+        hint = "that file system is mounted read-only (mount, dmesg): nothing can be changed on it";
     return {kind, cat(what, ": ", std::strerror(number)), hint};
 }
 
@@ -67,6 +70,8 @@ struct Pipes {
     setenv("PATH", child_path, 1);
     setenv("LC_ALL", "C", 1);
     signal(SIGPIPE, SIG_DFL);
+    // what is killed while a command of its runs must not have it work on beside the way back
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     execvp(arguments[0], arguments.data());
     const int number = errno;
     [[maybe_unused]] const auto sent =

@@ -8,6 +8,8 @@ e2e_nodes 17 18
 
 tool=/usr/libexec/harden/gvisor-install
 current=/usr/local/lib/gvisor/current
+older=$(date -u -d "-20 days" +%Y%m%d).0
+newer=$(date -u -d "-10 days" +%Y%m%d).0
 
 kernel() { on "$1" docker run --rm "${@:2}" lab cat /proc/version; }
 keeper() { on "$1" docker inspect --format "'{{.State.Pid}} {{.State.StartedAt}}'" keeper; }
@@ -19,9 +21,14 @@ same() {
     ok "$what"
 }
 
+# put_release NODE SUITE NUMBER: that suite's runsc, of a day that is not outdated.
 put_release() {
-    local node=$1 suite=$2
-    tar -C "$(lab runsc "$suite")" -cf - . | on "$node" "mkdir -p /root/$suite && tar -C /root/$suite -xf -"
+    local node=$1 suite=$2 number=$3
+    rm -rf "$work/release"
+    mkdir "$work/release"
+    sed -E "s/0\.0~20(24072|22121)9\.0/0.0~$number/g" "$(lab runsc "$suite")/runsc" >"$work/release/runsc"
+    (cd "$work/release" && chmod 755 runsc && sha512sum runsc >SHA512SUMS)
+    tar -C "$work/release" -cf - . | on "$node" "mkdir -p /root/$suite && tar -C /root/$suite -xf -"
 }
 
 refusals() {
@@ -74,10 +81,11 @@ archive() {
 upgrade() {
     local node=$1 before
     before=$(release "$node")
-    put_release "$node" bookworm
+    put_release "$node" bookworm "$older"
     expect "another release" 0 on "$node" "$tool" apply --from /root/bookworm
     lacks "is in use" "$before" release "$node"
     prints "and runs containers" "Sun Jan 10 15:06:54 PST 2016" kernel "$node" --runtime runsc
+    prints "status says so of its platform" "ptrace, which gVisor no longer supports" on "$node" "$tool" status
     expect "the release before is kept" 0 on "$node" test -x "/usr/local/lib/gvisor/$before/runsc"
     expect "rollback" 0 on "$node" "$tool" rollback
     same "flips back" "$before" "$(release "$node")"
@@ -90,6 +98,7 @@ trapped() {
     expect "a release that starts no container here is rolled back" 3 \
         on "$node" "$tool" apply --from /root/trixie
     prints "with the reason" "net.core.rmem_default" on "$node" "$tool" apply --from /root/trixie
+    prints "before it is put in use" "try 0.0~$newer before it is put in use" on "$node" "$tool" apply --from /root/trixie
     expect "nothing of it is left" 1 on "$node" test -e /usr/local/lib/gvisor -o -e /etc/docker/daemon.json
     lacks "nor registered" runsc on "$node" docker info --format "'{{.Runtimes}}'"
 }
@@ -98,7 +107,7 @@ killed() {
     local node=$1 delay
     while on "$node" "$tool" rollback >/dev/null 2>&1; do :; done
     expect "rolled back to a node without gVisor" 1 on "$node" test -e /usr/local/lib/gvisor
-    for delay in 0.02 0.05 0.1 0.2 0.3 0.5 0.8 1.2; do
+    for delay in ${full:+0.02 0.1 0.2 0.3 0.8 1.4 2.6} 0.05 0.5 1.1 2; do
         on "$node" timeout --signal=KILL "$delay" "$tool" apply --from /root/trixie >/dev/null 2>&1 || true
         expect "killed after $delay s: whatever is current runs" 0 \
             on "$node" "[ ! -e $current ] || $current/runsc --version"
@@ -115,7 +124,7 @@ for suite in ${HARDEN_SUITES:-bookworm${full:+ trixie}}; do
     lab image "$node" >/dev/null
     on "$node" docker run --detach --name keeper lab sleep 100000 >/dev/null
     container=$(keeper "$node")
-    put_release "$node" trixie
+    put_release "$node" trixie "$newer"
     refusals "$node"
     install "$node"
     archive "$node"
@@ -128,5 +137,5 @@ done
 say "==> a kernel that old releases do not know"
 lab down 17
 node_up 17 --rmem-trap
-put_release 17 trixie
+put_release 17 trixie "$newer"
 trapped 17

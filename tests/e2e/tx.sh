@@ -35,3 +35,65 @@ esac
 on 24 'systemctl stop holder2'
 expect "and works when it is free" 0 on 24 $tx rollback last
 expect "without root nothing changes" 2 on 24 "setpriv --reuid=65534 --clear-groups $tx rollback last"
+
+# Two at once: the second one waits for the first.
+on 24 "for i in 1 2; do $ssh_tool apply --confirm-within 600 >/tmp/run\$i 2>&1 & done; wait"
+prints "of two runs at once one changes the node" "armed: the node takes this back" on 24 cat /tmp/run1 /tmp/run2
+prints "and the other finds nothing left to do" "no changes" on 24 cat /tmp/run1 /tmp/run2
+expect "the change is taken back" 0 on 24 $tx rollback last
+
+# A disk that is full, one that is read-only.
+mounted=/var/lib/harden
+before=$(on 24 'find /etc -printf "%p %m %s\n" | sort | sha256sum')
+unchanged() {
+    [ "$before" = "$(on 24 'find /etc -printf "%p %m %s\n" | sort | sha256sum')" ] || fail "$1: something was changed"
+    ok "$1: nothing was changed"
+}
+on 24 "mount -t tmpfs -o size=16k tmpfs $mounted && cat /dev/zero >$mounted/filler || true"
+prints "a full disk is named" "No space left on device" on 24 "$ssh_tool apply"
+prints "with the remedy" "free some space on that file system" on 24 "$ssh_tool apply"
+unchanged "a full disk"
+on 24 "rm $mounted/filler; mount -o remount,ro $mounted"
+prints "a read-only file system is named" "Read-only file system" on 24 "$ssh_tool apply"
+prints "with what it means" "is mounted read-only" on 24 "$ssh_tool apply"
+unchanged "a read-only file system"
+on 24 "umount $mounted; mount -t tmpfs -o size=8k tmpfs /etc/ssh/sshd_config.d && cat /dev/zero >/etc/ssh/sshd_config.d/50.off || true"
+expect "a disk that is full where the change goes" 3 on 24 "$ssh_tool apply"
+prints "is rolled back" "rolled back" on 24 "$tx show last"
+on 24 "umount /etc/ssh/sshd_config.d"
+unchanged "that one too"
+
+# The guard: nobody has to run anything again.
+cat <<'KILL' | on 24 'cat >/root/killed'
+#!/bin/bash
+# Kills an apply as soon as its record is on disk.
+/usr/libexec/harden/egress apply >/dev/null 2>&1 &
+until grep -qs '"open"' /var/lib/harden/tx/*/record.json; do :; done
+kill -9 $!
+wait $! 2>/dev/null
+for i in $(seq 100); do
+    /usr/libexec/harden/tx list | tail -n 1 | grep -q 'rolled back: it was interrupted' && exit 0
+    sleep 0.05
+done
+exit 1
+KILL
+expect "what is killed is put back without another run" 0 on 24 bash /root/killed
+unchanged "after the kill"
+
+# Records that cannot be read.
+# shellcheck disable=SC2016 # the node expands it
+on 24 'id=$(ls /var/lib/harden/tx | tail -n 1); mkdir /var/lib/harden/tx/20990101T000000Z-1; head -c 100 /var/lib/harden/tx/$id/record.json >/var/lib/harden/tx/20990101T000000Z-1/record.json'
+prints "a torn record is listed" "unreadable, needs a human" on 24 $tx list
+expect "and nothing is changed until somebody has looked" 4 on 24 "$ssh_tool apply"
+prints "the next step is named" "then remove that directory" on 24 "$ssh_tool apply"
+on 24 ': >/var/lib/harden/tx/20990101T000000Z-1/record.json'
+expect "an empty one is no better" 4 on 24 "$tx rollback 20990101T000000Z-1"
+on 24 'rm -r /var/lib/harden/tx/20990101T000000Z-1'
+
+# Old ones go.
+# shellcheck disable=SC2016
+on 24 'cd /var/lib/harden/tx; source=$(ls | tail -n 1); for i in $(seq 10 40); do
+    cp -r $source 200101${i}T000000Z-1; sed -i "s/\"id\": .*/\"id\": \"200101${i}T000000Z-1\",/; s/\"started\": .*/\"started\": \"2001-01-10T00:00:00Z\",/" 200101${i}T000000Z-1/record.json; done'
+expect "an apply" 0 on 24 "$ssh_tool apply --confirm-within 600"
+prints "prunes the old ones and says so" "older ones, the last of them 200101" on 24 $tx list
+prints "the youngest stay" "20 transactions" on 24 "echo \$($tx list | grep -vc pruned) transactions"

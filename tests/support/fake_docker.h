@@ -63,6 +63,20 @@ public:
         images.erase(std::string{name});
         return done;
     }
+    Result<> create_network(std::string_view name) override
+    {
+        if (!running)
+            return stopped<Done>();
+        known_networks.push_back({.name = std::string{name}, .driver = "bridge"});
+        return done;
+    }
+    Result<> remove_network(std::string_view name) override
+    {
+        if (!running)
+            return stopped<Done>();
+        std::erase_if(known_networks, [&](const DockerNetwork& each) { return each.name == name; });
+        return done;
+    }
     Result<RunOutcome> run_once(const RunOnce& wanted) override
     {
         if (!running)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the Debian trees hold. A tree's name is a suite: the node's tree; with -vm it also holds a kernel,
-# with -machine it is nothing but the base system.
+# with -machine it is nothing but the base system, with -programs what containers of a test run.
 
 # An apt pattern for a library whose package has another name in each suite.
 real_package() {
@@ -10,6 +10,7 @@ real_package() {
 tree_packages() {
     case $1 in
     *-machine) printf '%s\n' git ca-certificates ;;
+    *-programs) printf '%s\n' "${PROGRAM_PACKAGES[@]}" ;;
     *-vm) node_packages "${1%-vm}" && printf '%s\n' linux-image-cloud-amd64 initramfs-tools zstd ;;
     *) node_packages "$1" ;;
     esac
@@ -19,7 +20,7 @@ tree_packages() {
 # way out to fetch them.
 node_packages() {
     printf '%s\n' systemd-sysv dbus libpam-systemd udev openssh-server cron logrotate sudo \
-        ca-certificates apparmor iproute2 iptables nftables ipset netbase kmod procps curl \
+        ca-certificates apparmor bzip2 iproute2 iptables nftables ipset netbase kmod procps curl \
         e2fsprogs passwd iputils-ping less docker.io \
         libip4tc2 libip6tc2 libmnl0 libnftnl11 libnftables1 libnl-3-200 libnl-route-3-200 libstdc++6
     real_package libssl3
@@ -38,7 +39,7 @@ tree_variant() {
 # A shell script that mmdebstrap runs on the finished tree, $1.
 tree_settings() {
     case $1 in
-    *-machine) echo : ;;
+    *-machine | *-programs) echo : ;;
     *-vm) node_settings && cat "$LAB_SOURCE/vm-settings" ;;
     *) node_settings ;;
     esac

@@ -1,4 +1,5 @@
 #include "checks/gvisor_facts.h"
+#include "gvisor/release.h"
 #include "unit/checks/ask.h"
 
 using namespace harden;

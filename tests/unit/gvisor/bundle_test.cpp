@@ -53,7 +53,7 @@ TEST_CASE("a release's directory is verified, copied and asked for its name")
     const auto bundle = read(host);
     REQUIRE(bundle);
     CHECK(bundle->release == "release-2.0");
-    CHECK(bundle->is_verified);
+    CHECK(bundle->trust == Trust::Checksum);
     REQUIRE(bundle->files.size() == 2);
     CHECK(bundle->files[1].name == "gvisor-bin/gvisor_sentry");
     CHECK(*host.read("/staging/release/runsc") == binary("runsc"));
@@ -66,8 +66,8 @@ TEST_CASE("each loose file may have its checksum beside it")
     with_release(host);
     CHECK(host.remove("/from/gvisor-bin"));
     host.with_file("/from/runsc.sha512", cat(digest(binary("runsc")), "  runsc\n"));
-    CHECK(read(host)->is_verified);
-    CHECK(gvisor_bundle(host, {"/from/runsc"}, "/staging", digest)->is_verified);
+    CHECK(read(host)->trust == Trust::Checksum);
+    CHECK(gvisor_bundle(host, {"/from/runsc"}, "/staging", digest)->trust == Trust::Checksum);
 }
 
 TEST_CASE("what has no checksum is refused unless somebody says so")
@@ -79,7 +79,7 @@ TEST_CASE("what has no checksum is refused unless somebody says so")
     CHECK(refused.error().message == "/from/runsc: no checksum");
     const auto allowed = read(host, true);
     REQUIRE(allowed);
-    CHECK_FALSE(allowed->is_verified);
+    CHECK(allowed->trust == Trust::Nothing);
 }
 
 TEST_CASE("what is not the release's binary for this machine is refused")

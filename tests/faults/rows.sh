@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# What the drill goes through: a row is a command that changes a node. One more is a line in each.
+
+# shellcheck disable=SC2034 # for the script that sources this
+rows="ssh-harden daemonjson gvisor-install egress detect-miners"
+
+command_of() {
+    local bin=/usr/libexec/harden
+    case $1 in
+    ssh-harden) echo "$bin/ssh-harden apply --user root --confirm-within 3600" ;;
+    daemonjson)
+        mkdir -p /etc/docker
+        install -m 600 /dev/stdin /etc/docker/daemon.json <<<'{"labels": ["rack=7"]}'
+        systemctl reload docker
+        until docker info | grep -q rack=7; do sleep 0.1; done
+        echo "$bin/daemonjson apply --document /root/faults/document.json" ;;
+    gvisor-install) echo "$bin/gvisor-install apply --from /root/release" ;;
+    egress) echo "$bin/egress apply" ;;
+    detect-miners) echo "$bin/detect-miners apply" ;;
+    planted) echo "/root/faults/planted apply" ;;
+    esac
+}
+
+way_back_of() {
+    case $1 in
+    planted) echo "/root/faults/planted remove" ;;
+    *) echo "/usr/libexec/harden/tx rollback last" ;;
+    esac
+}
+
+# The one that the judge has to catch keeps no transaction.
+# shellcheck disable=SC2154 # the drill sets it
+follows_no_transaction() { [ "$row" = planted ]; }
+
+# What the node has to be before the first run.
+prepare() {
+    mkdir -p /var/lib/harden
+    case $1 in
+    daemonjson)
+        mkdir -p /etc/docker
+        install -m 600 /dev/stdin /etc/docker/daemon.json <<<'{"labels": ["rack=7"]}'
+        systemctl reload docker
+        until docker info | grep -q rack=7; do sleep 0.1; done
+        echo '{"live-restore": true, "shutdown-timeout": 20}' >/root/faults/document.json
+        ;;
+    esac
+}
