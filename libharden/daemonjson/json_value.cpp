@@ -2,7 +2,6 @@
 #include "daemonjson/json_document.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace harden {
 
@@ -27,10 +26,9 @@ std::string_view name_of(JsonType type)
 
 const JsonValue* JsonValue::find(std::string_view key) const
 {
-    for (const auto& member : members | std::views::reverse)
-        if (member.key == key)
-            return &member.value;
-    return nullptr;
+    const auto last = std::find_if(members.rbegin(), members.rend(),
+                                   [&](const JsonMember& member) { return member.key == key; });
+    return last == members.rend() ? nullptr : &last->value;
 }
 
 bool JsonValue::is_text(std::string_view wanted) const

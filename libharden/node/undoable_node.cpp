@@ -121,7 +121,7 @@ public:
         const auto drift = TRY(real_.inbound_difference(wanted));
         if (drift.empty())
             return done;
-        TRY(journal_.save_undo(restore_));
+        TRY(journal_.save_undo(restore_, Undo::AfterFiles));
         for (const auto& rule : drift)
             changes_.push_back(change_of(rule));
         return real_.replace_inbound(wanted);

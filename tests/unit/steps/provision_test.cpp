@@ -171,8 +171,8 @@ TEST_CASE("sshd's new settings are rehearsed before they are applied")
             "192.0.2.7 not allowed because not listed in AllowUsers\nroot@n: Permission denied\n";
         const auto outcome = op.run();
         REQUIRE(outcome);
-        CHECK(op.seen[6] == "ssh failed");
-        CHECK(outcome->steps[6].detail ==
+        CHECK(op.seen[7] == "ssh failed");
+        CHECK(outcome->steps[7].detail ==
               "a login against the new settings was refused, so nothing was changed: no login came "
               "through the new settings: User root from 192.0.2.7 not allowed because not listed "
               "in AllowUsers");
