@@ -53,14 +53,6 @@ Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options, std:
     return Exit::Clean;
 }
 
-<<<<<<< HEAD
-=======
-Result<Exit> undo_last(Host& host, std::string_view word, std::string_view format)
-{
-    return roll_back_and_show(host, {.id = TRY(last_of(host, word)).id}, format);
-}
-
->>>>>>> h-daemonjson
 Result<Exit> recover_and_show(Host& host)
 {
     const auto recovery = TRY(recover(host));
@@ -70,14 +62,11 @@ Result<Exit> recover_and_show(Host& host)
         return Exit::Clean;
     say_problem(*recovery.blocked);
     return Exit::NeedsHuman;
-<<<<<<< HEAD
 }
 
 Result<Exit> undo_last(Host& host, std::string_view word, std::string_view format)
 {
     return roll_back_and_show(host, {.id = TRY(last_of(host, word)).id}, format);
-=======
->>>>>>> h-daemonjson
 }
 
 Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,

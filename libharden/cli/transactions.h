@@ -19,17 +19,10 @@ Result<Exit> show_transactions(const Host& host, std::string_view format);
 Result<Exit> show_transaction(const Host& host, const std::string& id, std::string_view format);
 Result<Exit> roll_back_and_show(Host& host, const RollBackOptions& options,
                                 std::string_view format);
-<<<<<<< HEAD
 // What was put back; NeedsHuman where that failed.
 Result<Exit> recover_and_show(Host& host);
 // The last transaction of a tool's word, as "daemonjson apply".
 Result<Exit> undo_last(Host& host, std::string_view word, std::string_view format);
-=======
-// The last transaction of a tool's word, as "daemonjson apply".
-Result<Exit> undo_last(Host& host, std::string_view word, std::string_view format);
-// What was put back; NeedsHuman where that failed.
-Result<Exit> recover_and_show(Host& host);
->>>>>>> h-daemonjson
 Result<Exit> confirm_and_show(Host& host, const std::string& id, bool on_console,
                               std::string_view format);
 

@@ -4,7 +4,7 @@
 # with HARDEN_FULL; HARDEN_SEED chooses which, HARDEN_FAULTS_ROWS the steps.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-e2e_nodes 54 55
+e2e_nodes 54 55 56
 # shellcheck source=tests/faults/rows.sh
 . "$repository/tests/faults/rows.sh"
 
@@ -38,19 +38,22 @@ bring_up 54
 # shellcheck disable=SC2086 # a list of words
 if [ -n "$full" ]; then
     bring_up 55
+    bring_up 56
     drills 55 gvisor-install daemonjson &
-    other=$!
-    chosen=${HARDEN_FAULTS_ROWS:-ssh-harden egress detect-miners}
+    others=$!
+    drills 56 detect-miners firewall &
+    others+=" $!"
+    chosen=${HARDEN_FAULTS_ROWS:-ssh-harden egress}
 else
     chosen=${HARDEN_FAULTS_ROWS:-$rows}
 fi
 failed=0
 # shellcheck disable=SC2086
 drills 54 $chosen || failed=1
-[ -z "${other:-}" ] || wait "$other" || failed=1
-cat "$work"/5[45]
+for other in ${others:-}; do wait "$other" || failed=1; done
+cat "$work"/5[456]
 [ "$failed" -eq 0 ] || fail "a fault left a node between, or harden tx does not tell"
-grep -h ' faults, ' "$work"/5[45] >"$work/summaries"
+grep -h ' faults, ' "$work"/5[456] >"$work/summaries"
 ok "$(sum points) points in $(wc -l <"$work/summaries") steps, $(sum faults) faults (seed $seed): never between, and harden tx says which"
 run_captured on 54 "HARDEN_FAULTS_LIMIT=1 /root/faults/drill.sh planted all $seed"
 case $status:$output in

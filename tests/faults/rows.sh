@@ -2,20 +2,16 @@
 # What the drill goes through: a row is a command that changes a node. One more is a line in each.
 
 # shellcheck disable=SC2034 # for the script that sources this
-rows="ssh-harden daemonjson gvisor-install egress detect-miners"
+rows="ssh-harden daemonjson gvisor-install egress firewall detect-miners"
 
 command_of() {
     local bin=/usr/libexec/harden
     case $1 in
     ssh-harden) echo "$bin/ssh-harden apply --user root --confirm-within 3600" ;;
-    daemonjson)
-        mkdir -p /etc/docker
-        install -m 600 /dev/stdin /etc/docker/daemon.json <<<'{"labels": ["rack=7"]}'
-        systemctl reload docker
-        until docker info | grep -q rack=7; do sleep 0.1; done
-        echo "$bin/daemonjson apply --document /root/faults/document.json" ;;
+    daemonjson) echo "$bin/daemonjson apply --document /root/faults/document.json" ;;
     gvisor-install) echo "$bin/gvisor-install apply --from /root/release" ;;
     egress) echo "$bin/egress apply" ;;
+    firewall) echo "$bin/firewall apply --operator 10.77.0.1 --confirm-within 3600" ;;
     detect-miners) echo "$bin/detect-miners apply" ;;
     planted) echo "/root/faults/planted apply" ;;
     esac

@@ -24,6 +24,7 @@ kernel_rules() { nft -s list ruleset; }
 units() {
     systemctl show --property=Id,LoadState,ActiveState,UnitFileState,NeedDaemonReload \
         ssh.service docker.service harden-egress.service harden-egress-watch.service \
+        harden-firewall.service \
         harden-detect-miners.timer
     systemctl list-units --all --plain --no-legend 'harden-revert-*'
 }
