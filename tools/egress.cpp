@@ -8,6 +8,7 @@
 #include "egress_container.h"
 #include "steps/egress_container.h"
 #include "steps/egress_keeper.h"
+#include "steps/firewall.h"
 #include "system/container_kernel.h"
 #include "system/egress_events.h"
 #include "system/local_node.h"
@@ -98,6 +99,16 @@ std::optional<Moment> until(std::optional<Moment> due, Moment now)
 // A Docker that hangs may not keep us from the packet filter for long.
 constexpr std::chrono::milliseconds patience_of_the_watch{300};
 
+// Its unit loads what "harden firewall apply" recorded.
+void tend_host_firewall(LocalHost& host, const Heard& heard)
+{
+    if (!heard.inbound || !host.status(recorded_table_file))
+        return;
+    const Command restart{"systemctl", "restart", "--no-block", "harden-firewall.service"};
+    if (const auto asked = succeeded(host.run(restart, {}, {}), restart); !asked)
+        say(cat("error: host firewall: ", asked.error().message, "\n"));
+}
+
 Result<Exit> run_watch(const Arguments& arguments)
 {
     TRY(require_root());
@@ -120,6 +131,7 @@ Result<Exit> run_watch(const Arguments& arguments)
         const auto heard = TRY(events.wait(until(keeper.due(), since_boot())));
         keeper.tend(heard, since_boot());
         tend_containers(host, heard);
+        tend_host_firewall(host, heard);
     }
 }
 

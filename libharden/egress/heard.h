@@ -17,6 +17,7 @@ struct Writer {
 // What has happened since the last time, of all that a kept policy depends on.
 struct Heard {
     bool rules = false;    // somebody wrote where ours stand, or it could not be told
+    bool inbound = false;  // likewise for the table of the host firewall
     bool networks = false; // a bridge has come or gone
     bool docker = false;   // a container or network has, as Docker says; or Docker itself has gone
     std::vector<Writer> writers;

@@ -2,6 +2,7 @@
 
 #include "egress/container_nft.h"
 #include "egress/own_table.h"
+#include "node/host_firewall_names.h"
 #include "system/xt_rule.h"
 
 #include <algorithm>
@@ -93,6 +94,13 @@ static bool touches_ours(const nlmsghdr* message, unsigned type)
     return chain == docker_user_chain || chain == forward_chain || chain.starts_with(our_chains);
 }
 
+static bool touches_inbound(const nlmsghdr* message)
+{
+    const auto* header = static_cast<const nfgenmsg*>(mnl_nlmsg_get_payload(message));
+    return header->nfgen_family == NFPROTO_INET &&
+           Attributes{message}.text(NFTA_TABLE_NAME) == inbound_table;
+}
+
 static std::string own_name()
 {
     std::array<char, 17> name{};
@@ -131,6 +139,7 @@ int RulesetEvents::descriptor() const
 // wrote is looked at like anybody's.
 void RulesetEvents::end_transaction(const nlmsghdr* message, Heard& heard)
 {
+    heard.inbound = std::exchange(touches_inbound_, false) || heard.inbound;
     if (!std::exchange(touches_ours_, false))
         return;
     heard.rules = true;
@@ -149,9 +158,9 @@ void RulesetEvents::take(const nlmsghdr* message, Heard& heard)
         mnl_nlmsg_get_payload_len(message) < sizeof(nfgenmsg))
         return;
     if (type == NFT_MSG_NEWGEN)
-        end_transaction(message, heard);
-    else
-        touches_ours_ = touches_ours_ || touches_ours(message, type);
+        return end_transaction(message, heard);
+    touches_ours_ = touches_ours_ || touches_ours(message, type);
+    touches_inbound_ = touches_inbound_ || touches_inbound(message);
 }
 
 namespace {
@@ -181,12 +190,12 @@ Result<> RulesetEvents::hear(Heard& heard)
         if (size < 0 && errno == EINTR)
             continue;
         if (size < 0 && (errno == ENOBUFS || errno == ENOSPC))
-            heard.rules = true; // more has happened than was kept for us
+            heard.rules = heard.inbound = true; // more has happened than was kept for us
         else if (size < 0)
             return failed(errno);
         else if (mnl_cb_run(buffer.data(), static_cast<std::size_t>(size), 0, 0, take, &hearing) <
                  0)
-            heard.rules = true;
+            heard.rules = heard.inbound = true;
     }
 }
 

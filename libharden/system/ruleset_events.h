@@ -11,7 +11,7 @@ struct nlmsghdr;
 
 namespace harden {
 
-// What others write to nf_tables where our rules stand: our own table, and the chains of iptables
+// What others write to nf_tables where our rules stand: our own tables, and the chains of iptables
 // that hold and reach DOCKER-USER. Of the network namespace of the thread that opened it.
 class RulesetEvents {
 public:
@@ -32,7 +32,9 @@ private:
 
     std::unique_ptr<mnl_socket, Close> socket_;
     std::string own_name_;
-    bool touches_ours_ = false; // the transaction whose messages are coming in
+    // of the transaction whose messages are coming in
+    bool touches_ours_ = false;
+    bool touches_inbound_ = false;
 };
 
 }

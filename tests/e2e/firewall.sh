@@ -145,6 +145,12 @@ are "nftables restarted" timeout 8080 9090
 are "nftables restarted" open 22 8081
 logs_in "all this"
 
+on "$node" "/usr/libexec/harden/egress apply >/dev/null; nft flush ruleset; systemctl restart docker"
+eventually 20 on "$node" "docker exec web true" || fail "the container is gone"
+are "the egress watcher sees to it after a flush" timeout 8080 9090
+expect "and there is no drift" 0 on "$node" $tool status
+on "$node" "/usr/libexec/harden/egress remove >/dev/null"
+
 say "==> rolled back, and removed"
 policy ''
 expect "a change" 0 on "$node" $tool apply

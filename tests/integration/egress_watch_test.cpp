@@ -68,6 +68,21 @@ TEST_CASE("who touches the rules of containers is heard, new elements are not", 
     CHECK(heard(*events).rules);
 }
 
+TEST_CASE("who touches the host firewall's table is heard apart", "[watch]")
+{
+    if (!enter_private_network())
+        return;
+    shell("nft add table inet harden_firewall");
+    auto events = EgressEvents::open();
+    REQUIRE(events);
+    shell("nft flush ruleset");
+    const auto flushed = heard(*events);
+    CHECK(flushed.inbound);
+    CHECK_FALSE(flushed.rules);
+    shell("nft add table inet harden_egress");
+    CHECK_FALSE(heard(*events).inbound);
+}
+
 TEST_CASE("what others do with their own tables is not heard", "[watch]")
 {
     if (!enter_private_network())
