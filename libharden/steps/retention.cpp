@@ -15,6 +15,7 @@ namespace {
 struct Stack {
     std::size_t first = 0;
     std::size_t last = 0;
+    bool has_original = false; // the first one holds bytes that were there before us
 };
 
 }
@@ -31,10 +32,11 @@ static std::vector<bool> ends_of_stacks(const std::vector<TxRecord>& records)
         if (records[i].state != TxState::RolledBack)
             for (const auto& entry : records[i].entries)
                 if (entry.undo.empty() && entry.before.type != FileType::Directory)
-                    stacks.try_emplace(entry.file, Stack{i, i}).first->second.last = i;
+                    stacks.try_emplace(entry.file, Stack{i, i, entry.existed}).first->second.last =
+                        i;
     std::vector<bool> are_ends(records.size());
     for (const auto& [file, stack] : stacks)
-        if (stack.first != stack.last)
+        if (stack.has_original || stack.first != stack.last)
             are_ends[stack.first] = are_ends[stack.last] = true;
     return are_ends;
 }

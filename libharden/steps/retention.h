@@ -5,8 +5,8 @@
 namespace harden {
 
 // What is kept of transactions that are over. One that waits, runs or needs a human stays; so does
-// the first and the last of those that stand on the same file: the first has the operator's own
-// bytes, the last keeps the first from being rolled back beneath it.
+// the only one that holds an operator's own bytes of a file, and the first and the last of those
+// that stand on the same file: the last keeps the first from being rolled back beneath it.
 inline constexpr std::size_t always_kept = 20; // the youngest
 inline constexpr std::size_t most_kept = 200;  // older ones go whatever their age
 inline constexpr std::chrono::hours kept_for{90 * 24};

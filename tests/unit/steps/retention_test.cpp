@@ -54,6 +54,15 @@ TEST_CASE("what waits, runs or needs a human is never pruned")
     }
 }
 
+TEST_CASE("what the operator had in a file is kept, what we made is not")
+{
+    auto records = daily(93);
+    records[0].entries[0].existed = true;
+    CHECK(superfluous(records) == std::vector<std::string>{"1001"});
+    records[0].state = TxState::RolledBack; // it is back in its place
+    CHECK(superfluous(records) == std::vector<std::string>{"1000", "1001"});
+}
+
 TEST_CASE("the first and the last that stand on a file are kept")
 {
     auto records = daily(96);
