@@ -35,18 +35,9 @@ struct Arguments {
     Format chosen_format() const { return format == "json" ? Format::Json : Format::Text; }
 };
 
-// The installed binary where there is one, else this one, wherever it lies.
-std::string program(const Host& host)
-{
-    if (host.status(egress_program))
-        return egress_program;
-    const auto self = host.status("/proc/self/exe");
-    return self ? self->target.string() : egress_program;
-}
-
 EgressOptions options(const Arguments& arguments, const Host& host)
 {
-    return {arguments.site_file(), arguments.presence(), program(host)};
+    return {arguments.site_file(), arguments.presence(), installed_program(host, egress_program)};
 }
 
 Result<Exit> run_plan(const Arguments& arguments)

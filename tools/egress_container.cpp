@@ -18,13 +18,9 @@ Format chosen(const ContainerTool& tool)
     return *tool.format == "json" ? Format::Json : Format::Text;
 }
 
-// The installed binary where there is one, else this one, wherever it lies.
 std::string program(const Host& host)
 {
-    if (host.status(egress_program))
-        return egress_program;
-    const auto self = host.status("/proc/self/exe");
-    return self ? self->target.string() : egress_program;
+    return installed_program(host, egress_program);
 }
 
 Result<Exit> show_list(const ContainerTool& tool, const std::string& only = {})

@@ -34,13 +34,10 @@ Result<Exit> show_config(const Host& host)
     return Exit::Clean;
 }
 
-// What the unit and an undo shall run: this program where it is installed, else where it is.
+// What the unit and an undo shall run.
 std::string program_of(const Host& host)
 {
-    if (host.status(firewall_program))
-        return firewall_program;
-    const auto self = host.status("/proc/self/exe");
-    return self ? self->target.string() : firewall_program;
+    return installed_program(host, firewall_program);
 }
 
 Result<std::optional<FirewallOperator>> whom_to_protect(const Host& host, const Options& options)
@@ -84,10 +81,8 @@ Result<Exit> plan_and_show(const Node& node, const Options& options)
     auto changes = closing_ports(view);
     for (auto& change : TRY(plan(firewall_step(wanted), node)))
         changes.push_back(std::move(change));
-    const auto record = firewall_transaction(node.host());
-    if (record && record->state == TxState::Armed)
-        changes.push_back({cat("confirmation of ", record->id),
-                           cat("armed until ", record->deadline), "confirmed"});
+    if (const auto awaited = awaited_confirmation(node.host(), firewall_verb))
+        changes.push_back(*awaited);
     say_remarks(view);
     if (format_of(options) == Format::Json)
         print(render_json(changes, "firewall"));
@@ -100,23 +95,12 @@ Result<Exit> apply_change(Node& node, const Options& options)
 {
     TRY(require_root());
     const auto wanted = TRY(what_to_apply(node.host(), options));
-    const auto within = options.confirm_within != 0 ? std::chrono::seconds{options.confirm_within}
-                                                    : wanted.policy.confirm_within;
-    if (within.count() < shortest_confirmation || within.count() > longest_confirmation)
-        return Error{ErrorKind::Malformed,
-                     cat("--confirm-within is not between ", std::to_string(shortest_confirmation),
-                         " and ", std::to_string(longest_confirmation), " seconds"),
-                     {}};
+    const auto arming = TRY(arming_of(options.confirm_within, wanted.policy.confirm_within));
     if (!wanted.protects)
         say("at the console: nobody's way in is rehearsed\n");
     say_remarks(TRY(view_firewall(node, wanted.policy)));
-    const auto before = firewall_transaction(node.host());
-    const auto exit = TRY(apply_and_show(firewall_step(wanted), node, "firewall",
-                                         format_of(options), Arming{within}));
-    const auto after = firewall_transaction(node.host());
-    if (before && after && before->id == after->id && after->state == TxState::Armed)
-        say(cat("still waiting for a confirmation until ", after->deadline, "\n"));
-    return exit;
+    return apply_armed_and_show(firewall_step(wanted), node, "firewall", firewall_verb,
+                                format_of(options), arming);
 }
 
 Result<Exit> confirm_change(Host& host, const Options& options)

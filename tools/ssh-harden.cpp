@@ -60,38 +60,23 @@ Result<Exit> plan_and_show(const Node& node, const Options& options)
     const auto preview = TRY(preview_ssh(node, TRY(policy_of(node.host(), options)), login));
     auto changes = preview.settings;
     changes.insert(changes.end(), preview.actions.begin(), preview.actions.end());
-    const auto record = ssh_transaction(node.host());
-    const bool is_armed = record && record->state == TxState::Armed;
-    if (is_armed)
-        changes.push_back({cat("confirmation of ", record->id),
-                           cat("armed until ", record->deadline), "confirmed"});
+    const auto awaited = awaited_confirmation(node.host(), ssh_verb);
+    if (awaited)
+        changes.push_back(*awaited);
     print(options.format == "json" ? render_json(changes, "ssh-harden") : render_text(changes));
     say_what_remains(preview);
-    return preview.actions.empty() && !is_armed ? Exit::Clean : Exit::Findings;
+    return preview.actions.empty() && !awaited ? Exit::Clean : Exit::Findings;
 }
 
 Result<Exit> apply_change(Node& node, const Options& options)
 {
     TRY(require_root());
-    auto policy = TRY(policy_of(node.host(), options));
-    if (options.confirm_within != 0)
-        policy.confirm_within = std::chrono::seconds{options.confirm_within};
-    if (policy.confirm_within.count() < shortest_confirmation ||
-        policy.confirm_within.count() > longest_confirmation)
-        return Error{ErrorKind::Malformed,
-                     cat("--confirm-within is not between ", std::to_string(shortest_confirmation),
-                         " and ", std::to_string(longest_confirmation), " seconds"),
-                     {}};
+    const auto policy = TRY(policy_of(node.host(), options));
+    const auto arming = TRY(arming_of(options.confirm_within, policy.confirm_within));
     const auto login = TRY(login_to_protect(node.host(), options));
     TRY(make_run_directory(node.host()));
-    const auto before = ssh_transaction(node.host());
-    const auto exit = TRY(apply_and_show(ssh_step(policy, login), node, "ssh-harden",
-                                         options.format == "json" ? Format::Json : Format::Text,
-                                         Arming{policy.confirm_within}));
-    const auto after = ssh_transaction(node.host());
-    if (before && after && before->id == after->id && after->state == TxState::Armed)
-        say(cat("still waiting for a confirmation until ", after->deadline, "\n"));
-    return exit;
+    return apply_armed_and_show(ssh_step(policy, login), node, "ssh-harden", ssh_verb,
+                                options.format == "json" ? Format::Json : Format::Text, arming);
 }
 
 Result<Exit> confirm_change(Host& host, const Options& options)

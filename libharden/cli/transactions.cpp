@@ -1,5 +1,7 @@
 #include "cli/transactions.h"
 
+#include "node/confirmation.h"
+
 namespace harden {
 
 std::vector<Option> roll_back_options(RollBackOptions* target, Required id)
@@ -62,6 +64,37 @@ Result<Exit> recover_and_show(Host& host)
         return Exit::Clean;
     say_problem(*recovery.blocked);
     return Exit::NeedsHuman;
+}
+
+Result<Arming> arming_of(int given, std::chrono::seconds by_policy)
+{
+    const auto within = given != 0 ? std::chrono::seconds{given} : by_policy;
+    if (within.count() < shortest_confirmation || within.count() > longest_confirmation)
+        return Error{ErrorKind::Malformed,
+                     cat("--confirm-within is not between ", std::to_string(shortest_confirmation),
+                         " and ", std::to_string(longest_confirmation), " seconds"),
+                     {}};
+    return Arming{within};
+}
+
+std::optional<Change> awaited_confirmation(const Host& host, std::string_view verb)
+{
+    const auto record = last_of(host, verb);
+    if (!record || record->state != TxState::Armed)
+        return std::nullopt;
+    return Change{cat("confirmation of ", record->id), cat("armed until ", record->deadline),
+                  "confirmed"};
+}
+
+Result<Exit> apply_armed_and_show(const Step& step, Node& node, const std::string& tool,
+                                  std::string_view verb, Format format, const Arming& arming)
+{
+    const auto before = last_of(node.host(), verb);
+    const auto exit = TRY(apply_and_show(step, node, tool, format, arming));
+    const auto after = last_of(node.host(), verb);
+    if (before && after && before->id == after->id && after->state == TxState::Armed)
+        say(cat("still waiting for a confirmation until ", after->deadline, "\n"));
+    return exit;
 }
 
 Result<Exit> undo_last(Host& host, std::string_view word, std::string_view format)

@@ -21,12 +21,12 @@ static Result<> install(Node& node, const EgressOptions& options)
     TRY(write_if_other(node.host(), recorded_ruleset_file, to_json(wanted)));
     if (!drift.empty())
         TRY(node.firewall().replace(wanted));
-    return install_egress_units(node.host(), options.program);
+    return install_units(node.host(), egress_units(), options.program);
 }
 
 static Result<> uninstall(Node& node)
 {
-    TRY(uninstall_egress_units(node.host()));
+    TRY(uninstall_units(node.host(), egress_units()));
     const auto held = TRY(node.firewall().difference(Ruleset{}));
     if (!node.host().status(recorded_ruleset_file).is_absent())
         TRY(node.host().remove(recorded_ruleset_file));

@@ -1,7 +1,7 @@
 #include "steps/egress_container.h"
 
 #include "egress/container_json.h"
-#include "steps/egress_dns_unit.h"
+#include "steps/egress_units.h"
 
 #include <algorithm>
 
@@ -41,10 +41,10 @@ static Result<> install(Node& node, const ContainerControl& control, const Conta
         TRY(node.host().write(file, to_json(wanted), {.mode = 0600}));
     // first the proxy: nobody is led to it before it listens
     if (needs_dns)
-        TRY(install_dns_unit(node.host(), program));
+        TRY(install_units(node.host(), dns_unit(), program));
     if (is_new || !TRY(container_difference(node, control)).empty())
         TRY(bring_kernel(node.host(), program));
-    return needs_dns ? Result<>{done} : uninstall_dns_unit(node.host());
+    return needs_dns ? Result<>{done} : uninstall_units(node.host(), dns_unit());
 }
 
 static Result<> uninstall(Node& node, const ContainerControl& control, const std::string& id,
@@ -57,7 +57,7 @@ static Result<> uninstall(Node& node, const ContainerControl& control, const std
         TRY(node.host().remove(file));
     if (was_there || !TRY(container_difference(node, control)).empty())
         TRY(bring_kernel(node.host(), program));
-    return needs_dns ? Result<>{done} : uninstall_dns_unit(node.host());
+    return needs_dns ? Result<>{done} : uninstall_units(node.host(), dns_unit());
 }
 
 Step container_step(const ContainerControl& control, const ContainerPolicy& wanted,

@@ -58,6 +58,13 @@ static Result<> write_if_other(Host& host, const std::string& text)
 // A plan and the change that follows it rehearse once.
 using Rehearsed = std::shared_ptr<std::string>;
 
+static std::vector<OwnUnit> firewall_units()
+{
+    // it waits for the lock that an apply holds
+    return {
+        {.name = "harden-firewall.service", .program = firewall_program, .is_waited_for = false}};
+}
+
 static Result<> apply_firewall(Node& node, const FirewallOptions& options,
                                const Rehearsed& rehearsed)
 {
@@ -74,12 +81,12 @@ static Result<> apply_firewall(Node& node, const FirewallOptions& options,
     TRY(write_if_other(node.host(), text));
     if (!drift.empty())
         TRY(node.firewall().replace_inbound(text));
-    return install_firewall_unit(node.host(), options.program);
+    return install_units(node.host(), firewall_units(), options.program);
 }
 
 static Result<> remove_firewall(Node& node)
 {
-    TRY(uninstall_firewall_unit(node.host()));
+    TRY(uninstall_units(node.host(), firewall_units()));
     const auto held = TRY(node.firewall().inbound_difference({}));
     if (!node.host().status(recorded_table_file).is_absent())
         TRY(node.host().remove(recorded_table_file));

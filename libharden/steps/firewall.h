@@ -5,11 +5,12 @@
 #include "node/inbound_rehearsal.h"
 #include "node/journal.h"
 #include "steps/firewall_operator.h"
-#include "steps/firewall_unit.h"
+#include "steps/own_units.h"
 #include "steps/step.h"
 
 namespace harden {
 
+inline constexpr auto firewall_program = "/usr/libexec/harden/firewall";
 inline constexpr auto firewall_verb = "firewall apply"; // of its transactions
 inline constexpr auto recorded_table_file = "/var/lib/harden/firewall.nft";
 

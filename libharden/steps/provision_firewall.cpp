@@ -43,20 +43,7 @@ static Result<StepReport> close_up(const Provisioning& with)
             .hint = "setup --close-ports closes them; /etc/harden/firewall.toml on the node allows "
                     "them: [allow.NAME]"};
     auto report = TRY(apply_by_verb(with, {"firewall", "apply"}));
-    if (report.state != StepState::Done)
-        return report;
-    const Command confirm{cat(verbs_directory, "/firewall"), "confirm"};
-    const auto confirmed = with.remote.execute_anew(confirm);
-    if (confirmed && confirmed->status == 0) {
-        report.detail += ", confirmed over a new login";
-        return report;
-    }
-    report.state = StepState::NeedsHuman;
-    report.detail =
-        cat("not confirmed, so the node opens up again by itself: ",
-            confirmed ? complaint_in(confirmed->err).message : confirmed.error().message);
-    report.hint = "harden tx list on the node tells when";
-    return report;
+    return confirmed_anew(with, "firewall", std::move(report), "the node opens up again");
 }
 
 ProvisionStep firewall_step_there()

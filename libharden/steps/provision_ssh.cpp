@@ -38,20 +38,8 @@ static Result<StepReport> harden_ssh(const Provisioning& with)
     if (const auto refused = TRY(rehearse_login(with)))
         return *refused;
     auto report = TRY(apply_by_verb(with, {"ssh-harden", "apply"}));
-    if (report.state != StepState::Done)
-        return report;
-    const Command confirm{cat(verbs_directory, "/ssh-harden"), "confirm"};
-    const auto confirmed = with.remote.execute_anew(confirm);
-    if (confirmed && confirmed->status == 0) {
-        report.detail += ", confirmed over a new login";
-        return report;
-    }
-    report.state = StepState::NeedsHuman;
-    report.detail =
-        cat("not confirmed, so the node puts the old settings back by itself: ",
-            confirmed ? complaint_in(confirmed->err).message : confirmed.error().message);
-    report.hint = "harden tx list on the node tells when";
-    return report;
+    return confirmed_anew(with, "ssh-harden", std::move(report),
+                          "the node puts the old settings back");
 }
 
 ProvisionStep sshd_step()

@@ -107,4 +107,23 @@ Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
     return report;
 }
 
+Result<StepReport> confirmed_anew(const Provisioning& with, const std::string& verb,
+                                  StepReport applied, std::string_view else_by_itself)
+{
+    if (applied.state != StepState::Done)
+        return applied;
+    const Command confirm{cat(verbs_directory, "/", verb), "confirm"};
+    const auto answer = with.remote.execute_anew(confirm);
+    if (answer && answer->status == 0) {
+        applied.detail += ", confirmed over a new login";
+        return applied;
+    }
+    applied.state = StepState::NeedsHuman;
+    applied.detail =
+        cat("not confirmed, so ", else_by_itself,
+            " by itself: ", answer ? complaint_in(answer->err).message : answer.error().message);
+    applied.hint = "harden tx list on the node tells when";
+    return applied;
+}
+
 }

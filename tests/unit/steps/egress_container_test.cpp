@@ -92,8 +92,9 @@ TEST_CASE("the proxy runs from the first list of domains to the last")
             is_active = true;
         if (command[1] == "stop")
             is_active = false;
-        const bool asks = command[1] == "is-active" || command[1] == "is-enabled";
-        return Output{.status = asks && !is_active ? 3 : 0};
+        const bool asks = command[1] == "is-enabled";
+        return Output{.status = asks && !is_active ? 1 : 0,
+                      .out = is_active ? "active\n" : "inactive\n"};
     });
     REQUIRE(apply(fake.step({.mode = "allow", .targets = {"192.0.2.1"}}), fake.node));
     CHECK_FALSE(is_active);
