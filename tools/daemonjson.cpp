@@ -30,13 +30,28 @@ Result<KeyTable> table_of(const Host& host)
     return key_table(TRY(key_settings(host)));
 }
 
-Result<JsonValue> wanted(const Host& host, const Asked& asked, const KeyTable& table)
+constexpr auto userland_proxy = "userland-proxy";
+
+// A profile is to be had on every node, so what would cut the node's sites off stays out of it.
+JsonValue profile_for(const Node& node, const Asked& asked)
 {
-    const auto profile = asked.profile == "full" ? DaemonProfile::Full : DaemonProfile::Baseline;
     auto document =
-        asked.document.empty()
-            ? shipped_document(profile)
-            : TRY(site_document(TRY(host.read(asked.document)), table).during(asked.document));
+        shipped_document(asked.profile == "full" ? DaemonProfile::Full : DaemonProfile::Baseline);
+    const auto served = served_by_userland_proxy(node, accepts_connection);
+    if (!served || served->empty())
+        return document;
+    const auto& port = served->front();
+    say(cat(userland_proxy, " stays as it is: over IPv6 only it serves ", port.container,
+            " at port ", std::to_string(port.port), "\n"));
+    return without_keys(std::move(document), {userland_proxy});
+}
+
+Result<JsonValue> wanted(const Node& node, const Asked& asked, const KeyTable& table)
+{
+    auto document = asked.document.empty()
+                        ? profile_for(node, asked)
+                        : TRY(site_document(TRY(node.host().read(asked.document)), table)
+                                  .during(asked.document));
     return without_keys(std::move(document), asked.keep);
 }
 
@@ -91,7 +106,7 @@ Result<Exit> show_schema(const Host& host, const Asked& asked)
 Result<Exit> diff(const Node& node, const Asked& asked)
 {
     const auto table = TRY(table_of(node.host()));
-    const auto changes = TRY(document_changes(node, TRY(wanted(node.host(), asked, table)), table));
+    const auto changes = TRY(document_changes(node, TRY(wanted(node, asked, table)), table));
     const auto listed = to_changes(changes);
     print(asked.output() == Format::Json ? render_json(listed, "daemonjson") : render_text(listed));
     if (const auto keys = restart_keys(changes, table); !keys.empty())
@@ -103,7 +118,7 @@ Result<Exit> apply_document(Node& node, const Asked& asked)
 {
     TRY(require_root());
     const auto table = TRY(table_of(node.host()));
-    return apply_and_show(daemonjson_step(TRY(wanted(node.host(), asked, table)), table), node,
+    return apply_and_show(daemonjson_step(TRY(wanted(node, asked, table)), table), node,
                           "daemonjson", asked.output());
 }
 

@@ -78,19 +78,45 @@ static std::string reached_at(const Host& host, const std::string& address)
     return address.empty() || address == "0.0.0.0" ? "127.0.0.1" : address;
 }
 
+static bool is_ipv6(const std::string& address)
+{
+    return address.find(':') != std::string::npos;
+}
+
+static std::vector<ProxyPort> answering(const Container& container, const Host& host,
+                                        const Accepts& accepts)
+{
+    std::vector<ProxyPort> found;
+    for (const auto& published : container.ports) {
+        const ProxyPort port{escaped(container.name, 60), reached_at(host, published.address),
+                             published.port};
+        if (published.protocol == "tcp" && !port.address.empty() &&
+            accepts(port.address, port.port))
+            found.push_back(port);
+    }
+    return found;
+}
+
 Result<std::vector<ProxyPort>> answering_proxies(const Node& node, const Accepts& accepts)
 {
     const auto patterns = TRY(proxy_patterns(node.host()));
     std::vector<ProxyPort> found;
     for (const auto& container : TRY(node.docker().containers()))
-        for (const auto& published : container.ports) {
-            if (!is_proxy(container, patterns) || published.protocol != "tcp")
-                continue;
-            const ProxyPort port{escaped(container.name, 60),
-                                 reached_at(node.host(), published.address), published.port};
-            if (!port.address.empty() && accepts(port.address, port.port))
-                found.push_back(port);
-        }
+        if (is_proxy(container, patterns))
+            for (auto& port : answering(container, node.host(), accepts))
+                found.push_back(std::move(port));
+    return found;
+}
+
+Result<std::vector<ProxyPort>> served_by_userland_proxy(const Node& node, const Accepts& accepts)
+{
+    const auto patterns = TRY(proxy_patterns(node.host()));
+    std::vector<ProxyPort> found;
+    for (const auto& container : TRY(node.docker().containers()))
+        if (is_proxy(container, patterns) && std::ranges::none_of(container.addresses, is_ipv6))
+            for (auto& port : answering(container, node.host(), accepts))
+                if (is_ipv6(port.address))
+                    found.push_back(std::move(port));
     return found;
 }
 
@@ -100,8 +126,7 @@ static Error unreachable(const std::vector<ProxyPort>& silent)
     for (const auto& port : silent)
         named.push_back(
             cat(port.container, " at ", port.address, " port ", std::to_string(port.port)));
-    const bool only6 = std::ranges::all_of(
-        silent, [](const auto& port) { return port.address.find(':') != std::string::npos; });
+    const bool only6 = std::ranges::all_of(silent, is_ipv6, &ProxyPort::address);
     return {ErrorKind::Failed,
             cat("the reverse proxy no longer accepts connections: ", join(named, ", ")),
             only6 ? "only Docker's userland proxy serves IPv6 here: --keep userland-proxy"

@@ -26,6 +26,9 @@ using Accepts = std::function<bool(const std::string& address, std::uint16_t por
 
 // Those that answer now.
 Result<std::vector<ProxyPort>> answering_proxies(const Node& node, const Accepts& accepts);
+// Those of them that end with Docker's userland proxy: over IPv6, of a container that has no
+// address of it.
+Result<std::vector<ProxyPort>> served_by_userland_proxy(const Node& node, const Accepts& accepts);
 // An Error that names those which no longer accept a connection; a proxy that starts has a while.
 Result<> still_answer(const Host& host, const std::vector<ProxyPort>& before,
                       const Accepts& accepts);

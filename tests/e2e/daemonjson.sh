@@ -120,8 +120,11 @@ proxied() {
     on "$node" docker run --detach --name coolify-proxy --publish 8443:8443 \
         lab probe serve tcp:0.0.0.0:8443 >/dev/null
     container=$(on "$node" docker inspect --format "'{{.State.Pid}}'" coolify-proxy)
-    expect "apply on a node with a reverse proxy" 0 \
-        on "$node" "$tool" apply --keep runtimes --keep userland-proxy
+    prints "apply on a node with a reverse proxy tells what it leaves" \
+        "userland-proxy stays as it is: over IPv6 only it serves coolify-proxy at port 8443" \
+        on "$node" "$tool" apply --keep runtimes
+    [ "$status" -eq 0 ] || fail "status $status: $output"
+    lacks "and leaves it" userland-proxy on "$node" cat "$file"
     prints "which still answers" open on "$node" /root/probe tcp 127.0.0.1 8443
     expect "rollback" 0 on "$node" "$tool" rollback
     put_file "$node" '{"debug": false}'

@@ -159,6 +159,24 @@ TEST_CASE("a reverse proxy is known by its name or its image, as verify.toml say
     CHECK_FALSE(is_proxy(proxy("traefik", "traefik", {}), *proxy_patterns(fake.host)));
 }
 
+TEST_CASE("a reverse proxy without an address of IPv6 is served over it by the userland proxy")
+{
+    FakeNode fake;
+    fake.host.with_file("/proc/net/if_inet6",
+                        "20010db8000000000000000000000001 02 40 00 80 eth0\n");
+    fake.docker.listed = {proxy("traefik", "traefik:v3", {"::", 443, 443, "tcp"})};
+    auto& container = fake.docker.listed[0];
+    container.ports.push_back({"0.0.0.0", 443, 443, "tcp"});
+    container.addresses = {"10.0.1.2"};
+    const auto all = [](const std::string&, std::uint16_t) { return true; };
+    const auto found = served_by_userland_proxy(fake.node, all);
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    CHECK(found->front().address == "2001:0db8:0000:0000:0000:0000:0000:0001");
+    container.addresses.push_back("2001:db8:1::2");
+    CHECK(served_by_userland_proxy(fake.node, all)->empty());
+}
+
 TEST_CASE("a reverse proxy that answered before and is silent afterwards is an error")
 {
     FakeNode fake;
