@@ -9,6 +9,7 @@
 
 # What a container with --network host gets; where it is "open", status has to name it.
 host_network=refused
+gateway6=
 
 egress_places() {
     lab put "$node" "$binaries/lab_probe" /usr/local/bin/probe >/dev/null
@@ -33,7 +34,10 @@ address_of() { # CONTAINER [FIELD]
 
 # Addresses may change when Docker starts again.
 egress_flows() {
-    flows=$(flow_table "$(address_of web)" "$(address_of c2b)" "$(address_of c1 Gateway)" "$(address_of c6 IPv6Gateway)")
+    local gateway
+    gateway=$(address_of c6 IPv6Gateway)
+    gateway6=${gateway:-$gateway6} # Docker 20.10 no longer tells it after a reboot
+    flows=$(flow_table "$(address_of web)" "$(address_of c2b)" "$(address_of c1 Gateway)" "$gateway6")
 }
 
 flow_table() {

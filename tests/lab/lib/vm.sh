@@ -111,7 +111,8 @@ vm_reboot() {
     require_running_node "${1:-}"
     local boot
     boot=$(node_ssh "$1" cat /proc/sys/kernel/random/boot_id)
-    node_ssh "$1" systemctl reboot || true
+    # not within the login, which might not hear that its machine has gone
+    node_ssh "$1" systemd-run --quiet --on-active=1 systemctl reboot
     wait_for_other_boot "$1" "$boot"
     wait_for_vm "$1" || fail "node $1 did not come up again"
 }
