@@ -1,8 +1,10 @@
 #include "checks/daemon_settings.h"
 
+#include "base/time.h"
 #include "checks/docker_facts.h"
 #include "daemonjson/daemon.h"
 #include "daemonjson/key_table.h"
+#include "node/journal.h"
 #include "ssh/login_session.h"
 
 #include <algorithm>
@@ -86,17 +88,55 @@ Result<DaemonSettings> daemon_settings(const Facts& facts)
     return settings;
 }
 
-// The key takes a restart, so what dockerd runs with is what the file said when it started.
-static Result<bool> started_after_its_file(const Facts& facts)
+using WallTime = std::chrono::system_clock::time_point;
+
+static Result<WallTime> daemon_start(const Facts& facts)
 {
     const auto& host = facts.host();
-    const auto written = TRY(host.status(TRY(facts.once(daemon_file)).daemon.file)).modified;
     const auto pid = std::to_string(TRY(facts.once(daemon_pid)));
     const auto started = TRY(process_of(host, pid)).started;
     const auto clock = TRY(host.now());
     const auto age =
         std::chrono::duration_cast<std::chrono::milliseconds>(clock.since_boot) - started;
-    return clock.wall - age > written;
+    return clock.wall - age;
+}
+
+static bool refuses_new_privileges(const Facts& facts, const std::string& text)
+{
+    const auto settings = key_settings(facts.host());
+    const auto keys = settings ? key_table(*settings) : Result<KeyTable>{settings.error()};
+    if (!keys)
+        return false;
+    const auto judged = validate(text, *keys, {});
+    const auto* refused = judged.root ? judged.root->find("no-new-privileges") : nullptr;
+    return refused != nullptr && refused->is_boolean(true);
+}
+
+// A file that was written since, as for what a reload brings in: the first transaction that did so
+// keeps what dockerd read, unless somebody else wrote in between.
+static bool said_so_before(const Facts& facts, const Path& file, WallTime started)
+{
+    const auto records = transactions(facts.host());
+    for (const auto& record : records ? *records : std::vector<TxRecord>{})
+        for (const auto& entry : record.entries) {
+            const auto changed = from_rfc3339(record.started);
+            if (entry.file != file || !changed || *changed < started)
+                continue;
+            const auto text =
+                facts.host().read(Path{transactions_directory} / record.id / entry.saved);
+            return entry.existed && entry.before.modified > WallTime{} &&
+                   entry.before.modified < started && text && refuses_new_privileges(facts, *text);
+        }
+    return false;
+}
+
+// The key takes a restart, so what dockerd runs with is what the file said when it started.
+static Result<bool> started_after_its_file(const Facts& facts)
+{
+    const auto& file = TRY(facts.once(daemon_file)).daemon.file;
+    const auto started = TRY(daemon_start(facts));
+    return started > TRY(facts.host().status(file)).modified ||
+           said_so_before(facts, file, started);
 }
 
 Result<Outcome> no_new_privileges_by_file(const Facts& facts)

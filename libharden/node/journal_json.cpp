@@ -6,6 +6,11 @@ namespace harden {
 
 using Json = nlohmann::ordered_json;
 
+static std::int64_t seconds_of(std::chrono::system_clock::time_point time)
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
 static Json json_of(const JournalEntry& entry)
 {
     if (!entry.undo.empty())
@@ -19,7 +24,9 @@ static Json json_of(const JournalEntry& entry)
     if (entry.before.type == FileType::Link)
         json["target"] = entry.before.target.native();
     else
-        json.update({{"saved", entry.saved}, {"size", entry.before.size}});
+        json.update({{"saved", entry.saved},
+                     {"size", entry.before.size},
+                     {"modified", seconds_of(entry.before.modified)}});
     return json;
 }
 
@@ -65,6 +72,8 @@ static JournalEntry entry_from(const Json& json)
         entry.before.type = FileType::Regular;
         entry.saved = json.at("saved").get<std::string>();
         entry.before.size = json.value("size", std::uint64_t{0});
+        entry.before.modified = std::chrono::system_clock::time_point{
+            std::chrono::seconds{json.value("modified", std::int64_t{0})}};
     }
     return entry;
 }

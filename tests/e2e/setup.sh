@@ -111,7 +111,7 @@ run_captured setup --profile full
 [ "$status" -eq 3 ] || fail "full closed a port in use: $status: $output"
 prints "and without --close-ports it does not" "would close 1 port in use" printf '%s' "$output"
 on "$node" systemctl stop plain
-on "$node" "mkdir -p /etc/harden; printf 'version = 1\n[algorithms]\nKexAlgorithms = [\"diffie-hellman-group16-sha512\"]\n' >/etc/harden/ssh.toml"
+on "$node" "mkdir -p /etc/harden; printf 'version = 1\n[algorithms]\nKexAlgorithms = [\"sntrup761x25519-sha512@openssh.com\"]\n' >/etc/harden/ssh.toml"
 { echo "KexAlgorithms curve25519-sha256" && cat "$config"; } >"$scratch/old_client"
 run_captured lab client "$binaries/setup" -F "$scratch/old_client" "${arguments[@]:2}" --gvisor "$(lab runsc)" --profile full
 prints "settings that this client cannot do are refused before they are applied" \

@@ -1,4 +1,6 @@
+#include "base/time.h"
 #include "checks/docker_sockets.h"
+#include "node/journal_json.h"
 #include "unit/checks/ask.h"
 
 using namespace harden;
@@ -212,6 +214,23 @@ TEST_CASE("a dockerd that does not tell of no-new-privileges is judged by when i
     started(1'700'000'150);
     CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Pass);
     started(1'700'000'050);
+    CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Fail);
+    // a transaction has written it since, and kept what dockerd read
+    const auto directory = cat(transactions_directory, "/20231114T221500Z-7");
+    TxRecord record{.id = "20231114T221500Z-7", .state = TxState::Committed};
+    record.started = to_rfc3339(std::chrono::system_clock::time_point{1'700'000'090s});
+    JournalEntry entry{.file = "/etc/docker/daemon.json", .existed = true, .saved = "before-0"};
+    entry.before.type = FileType::Regular;
+    entry.before.modified = std::chrono::system_clock::time_point{1'700'000'010s};
+    record.entries = {entry};
+    fake.host.with_file(cat(directory, "/before-0"), good_file);
+    fake.host.with_file(cat(directory, "/record.json"), to_json(record));
+    CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Pass);
+    fake.host.with_file(cat(directory, "/before-0"), "{}");
+    CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Fail);
+    record.entries[0].before.modified += 60s; // by somebody else, after dockerd had started
+    fake.host.with_file(cat(directory, "/before-0"), good_file);
+    fake.host.with_file(cat(directory, "/record.json"), to_json(record));
     CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Fail);
     REQUIRE(fake.host.write("/etc/docker/daemon.json", "{}"));
     started(1'700'000'150);
