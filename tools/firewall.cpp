@@ -1,9 +1,8 @@
+#include "armed_change.h"
 #include "cli/transactions.h"
 #include "firewall/policy.h"
-#include "node/confirmation.h"
 #include "steps/firewall_status.h"
 #include "steps/transaction.h"
-#include "system/detach.h"
 #include "system/host_firewall_rehearsal.h"
 #include "system/local_node.h"
 
@@ -103,23 +102,6 @@ Result<Exit> apply_change(Node& node, const Options& options)
                                 format_of(options), arming);
 }
 
-Result<Exit> confirm_change(Host& host, const Options& options)
-{
-    TRY(require_root());
-    return confirm_and_show(host, TRY(firewall_transaction(host)).id, options.on_console,
-                            options.format);
-}
-
-Result<Exit> roll_back_change(Host& host, Options options)
-{
-    TRY(require_root());
-    if (options.back.id.empty())
-        options.back.id = TRY(firewall_transaction(host)).id;
-    if (options.back.after > 0)
-        TRY(detach_and_wait(std::chrono::seconds{options.back.after}));
-    return roll_back_and_show(host, options.back, options.format);
-}
-
 Result<Exit> remove_all(Node& node, const Options& options)
 {
     TRY(require_root());
@@ -174,11 +156,13 @@ std::vector<Word> words(Options& options)
         {"confirm",
          "Keep the change: from an SSH login newer than it",
          {console_option(&options.on_console)},
-         on_node(
-             [](Node& node, const Options& with) { return confirm_change(node.host(), with); })},
+         on_node([](Node& node, const Options& with) {
+             return confirm_last(node.host(), firewall_verb, with.on_console, with.format);
+         })},
         {"rollback", "Put back what was there", roll_back_options(&options.back, Required::No),
-         on_node(
-             [](Node& node, const Options& with) { return roll_back_change(node.host(), with); })},
+         on_node([](Node& node, const Options& with) {
+             return roll_back_later(node.host(), with.back, firewall_verb, with.format);
+         })},
         {"remove", "No rule, unit or record of ours is left", {}, on_node(remove_all)},
         {"restore",
          "Put the recorded rules back into the kernel (for the unit)",

@@ -1,8 +1,8 @@
+#include "armed_change.h"
 #include "cli/transactions.h"
 #include "ssh/key_inventory.h"
 #include "steps/ssh.h"
 #include "steps/ssh_login.h"
-#include "system/detach.h"
 #include "system/local_node.h"
 #include "system/one_login.h"
 
@@ -79,28 +79,11 @@ Result<Exit> apply_change(Node& node, const Options& options)
                                 options.format == "json" ? Format::Json : Format::Text, arming);
 }
 
-Result<Exit> confirm_change(Host& host, const Options& options)
-{
-    TRY(require_root());
-    return confirm_and_show(host, TRY(ssh_transaction(host)).id, options.on_console,
-                            options.format);
-}
-
-Result<Exit> roll_back_change(Host& host, Options options)
-{
-    TRY(require_root());
-    if (options.back.id.empty())
-        options.back.id = TRY(ssh_transaction(host)).id;
-    if (options.back.after > 0)
-        TRY(detach_and_wait(std::chrono::seconds{options.back.after}));
-    return roll_back_and_show(host, options.back, options.format);
-}
-
 Result<Exit> show_status(const Node& node, const Options& options)
 {
     const auto preview = TRY(preview_ssh(node, TRY(policy_of(node.host(), options)),
                                          TRY(login_to_protect(node.host(), options))));
-    const auto record = ssh_transaction(node.host());
+    const auto record = last_of(node.host(), ssh_verb);
     if (!record && !record.is_absent())
         return record.error();
     if (options.format == "json") {
@@ -175,9 +158,13 @@ std::vector<Word> words(Node& node, Options& options)
             {"confirm",
              "Keep the change: from an SSH login newer than it",
              {console_option(&options.on_console)},
-             unless_config([&] { return confirm_change(node.host(), options); })},
+             unless_config([&] {
+                 return confirm_last(node.host(), ssh_verb, options.on_console, options.format);
+             })},
             {"rollback", "Put back what was there", roll_back_options(&options.back, Required::No),
-             unless_config([&] { return roll_back_change(node.host(), options); })},
+             unless_config([&] {
+                 return roll_back_later(node.host(), options.back, ssh_verb, options.format);
+             })},
             {"status",
              "Whether the settings hold, and what waits for a confirmation",
              {user, profile},

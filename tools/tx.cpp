@@ -1,3 +1,4 @@
+#include "armed_change.h"
 #include "cli/tool.h"
 #include "cli/transactions.h"
 #include "system/detach.h"
@@ -17,12 +18,7 @@ int main(int argc, char** argv)
 
     const auto list = [&]() -> Result<Exit> { return show_transactions(host, format); };
     const auto show = [&]() -> Result<Exit> { return show_transaction(host, id, format); };
-    const auto undo = [&]() -> Result<Exit> {
-        TRY(require_root());
-        if (back.after > 0)
-            TRY(detach_and_wait(std::chrono::seconds{back.after}));
-        return roll_back_and_show(host, back, format);
-    };
+    const auto undo = [&]() -> Result<Exit> { return roll_back_later(host, back, {}, format); };
     const auto put_back = [&]() -> Result<Exit> {
         TRY(require_root());
         if (when_gone > 0)

@@ -170,9 +170,4 @@ Changes closing_ports(const FirewallView& view)
     return changes;
 }
 
-Result<TxRecord> firewall_transaction(const Host& host)
-{
-    return last_of(host, firewall_verb);
-}
-
 }

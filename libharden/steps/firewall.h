@@ -45,7 +45,4 @@ Result<FirewallView> view_firewall(const Node& node, const FirewallPolicy& polic
 // The ports that are reached now and would not be.
 Changes closing_ports(const FirewallView& view);
 
-// The youngest transaction of ours that still stands; none: NotFound.
-Result<TxRecord> firewall_transaction(const Host& host);
-
 }

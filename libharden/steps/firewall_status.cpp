@@ -15,7 +15,7 @@ Result<FirewallStatus> firewall_status(const Node& node, const FirewallPolicy& p
     status.view = TRY(view_firewall(node, policy));
     status.drift = TRY(plan(firewall_step({policy, {}, {}, std::move(program)}), node));
     status.refused = TRY(node.firewall().inbound_hits());
-    const auto record = firewall_transaction(node.host());
+    const auto record = last_of(node.host(), firewall_verb);
     if (!record && !record.is_absent())
         return record.error();
     if (record) {

@@ -167,9 +167,4 @@ Result<SshPreview> preview_ssh(const Node& node, const SshPolicy& policy,
     return preview;
 }
 
-Result<TxRecord> ssh_transaction(const Host& host)
-{
-    return last_of(host, ssh_verb);
-}
-
 }

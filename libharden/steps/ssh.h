@@ -32,7 +32,4 @@ struct SshPreview {
 Result<SshPreview> preview_ssh(const Node& node, const SshPolicy& policy,
                                const OperatorLogin& login);
 
-// The youngest transaction of ours that still stands; none: NotFound.
-Result<TxRecord> ssh_transaction(const Host& host);
-
 }
