@@ -83,41 +83,37 @@ static bool is_ipv6(const std::string& address)
     return address.find(':') != std::string::npos;
 }
 
-static std::vector<ProxyPort> answering(const Container& container, const Host& host,
-                                        const Accepts& accepts)
+using Counts = bool (*)(const Container&, const ProxyPort&);
+
+// Only those that count are tried.
+static Result<std::vector<ProxyPort>> answering(const Node& node, const Accepts& accepts,
+                                                Counts counts)
 {
+    const auto patterns = TRY(proxy_patterns(node.host()));
     std::vector<ProxyPort> found;
-    for (const auto& published : container.ports) {
-        const ProxyPort port{escaped(container.name, 60), reached_at(host, published.address),
-                             published.port};
-        if (published.protocol == "tcp" && !port.address.empty() &&
-            accepts(port.address, port.port))
-            found.push_back(port);
-    }
+    for (const auto& container : TRY(node.docker().containers()))
+        for (const auto& published : container.ports) {
+            if (!is_proxy(container, patterns) || published.protocol != "tcp")
+                continue;
+            const ProxyPort port{escaped(container.name, 60),
+                                 reached_at(node.host(), published.address), published.port};
+            if (!port.address.empty() && counts(container, port) &&
+                accepts(port.address, port.port))
+                found.push_back(port);
+        }
     return found;
 }
 
 Result<std::vector<ProxyPort>> answering_proxies(const Node& node, const Accepts& accepts)
 {
-    const auto patterns = TRY(proxy_patterns(node.host()));
-    std::vector<ProxyPort> found;
-    for (const auto& container : TRY(node.docker().containers()))
-        if (is_proxy(container, patterns))
-            for (auto& port : answering(container, node.host(), accepts))
-                found.push_back(std::move(port));
-    return found;
+    return answering(node, accepts, [](const Container&, const ProxyPort&) { return true; });
 }
 
 Result<std::vector<ProxyPort>> served_by_userland_proxy(const Node& node, const Accepts& accepts)
 {
-    const auto patterns = TRY(proxy_patterns(node.host()));
-    std::vector<ProxyPort> found;
-    for (const auto& container : TRY(node.docker().containers()))
-        if (is_proxy(container, patterns) && std::ranges::none_of(container.addresses, is_ipv6))
-            for (auto& port : answering(container, node.host(), accepts))
-                if (is_ipv6(port.address))
-                    found.push_back(std::move(port));
-    return found;
+    return answering(node, accepts, [](const Container& container, const ProxyPort& port) {
+        return is_ipv6(port.address) && std::ranges::none_of(container.addresses, is_ipv6);
+    });
 }
 
 static Error unreachable(const std::vector<ProxyPort>& silent)

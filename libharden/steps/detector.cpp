@@ -1,6 +1,7 @@
 #include "steps/detector.h"
 
 #include "base/shipped.h"
+#include "steps/own_units.h"
 #include "usage/schedule.h"
 
 namespace harden {
@@ -36,12 +37,6 @@ static Result<> run(Host& host, const Command& command, const Command& undo)
 {
     TRY(succeeded(host.run(command, undo), command));
     return done;
-}
-
-static Result<> reload_units(Host& host)
-{
-    const Command reload{"systemctl", "daemon-reload"};
-    return run(host, reload, reload);
 }
 
 static Result<bool> timer_is_active(const Host& host)

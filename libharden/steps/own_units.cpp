@@ -27,7 +27,7 @@ static Result<> must_run(Host& host, const Command& command, const Command& undo
     return done;
 }
 
-static Result<> reload_units(Host& host)
+Result<> reload_units(Host& host)
 {
     const Command reload{"systemctl", "daemon-reload"};
     return must_run(host, reload, reload);

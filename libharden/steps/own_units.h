@@ -23,6 +23,8 @@ Result<> install_units(Host& host, const std::vector<OwnUnit>& units, const std:
 // None of them, stopped in this order.
 Result<> uninstall_units(Host& host, const std::vector<OwnUnit>& units);
 
+// What a changed unit file asks for.
+Result<> reload_units(Host& host);
 // The packaged program where it is there, else the one that runs.
 std::string installed_program(const Host& host, const std::string& packaged);
 // The file of one that the package did not bring.

@@ -75,17 +75,14 @@ static bool touches_containers(std::string_view table, unsigned type)
 }
 
 // Every message but the last of a transaction names its table in its first attribute.
-static bool touches_ours(const nlmsghdr* message, unsigned type)
+static bool touches_ours(const Attributes& attributes, std::uint8_t family, unsigned type)
 {
-    const Attributes attributes{message};
     const auto table = attributes.text(NFTA_TABLE_NAME);
-    const auto* header = static_cast<const nfgenmsg*>(mnl_nlmsg_get_payload(message));
-    if (header->nfgen_family == NFPROTO_INET)
+    if (family == NFPROTO_INET)
         return table == own_table_name || touches_containers(table, type);
-    if (header->nfgen_family == NFPROTO_NETDEV)
+    if (family == NFPROTO_NETDEV)
         return touches_containers(table, type);
-    const bool is_iptables =
-        header->nfgen_family == NFPROTO_IPV4 || header->nfgen_family == NFPROTO_IPV6;
+    const bool is_iptables = family == NFPROTO_IPV4 || family == NFPROTO_IPV6;
     if (!is_iptables || table != filter_table)
         return false;
     if (type == NFT_MSG_NEWTABLE || type == NFT_MSG_DELTABLE)
@@ -94,11 +91,9 @@ static bool touches_ours(const nlmsghdr* message, unsigned type)
     return chain == docker_user_chain || chain == forward_chain || chain.starts_with(our_chains);
 }
 
-static bool touches_inbound(const nlmsghdr* message)
+static bool touches_inbound(const Attributes& attributes, std::uint8_t family)
 {
-    const auto* header = static_cast<const nfgenmsg*>(mnl_nlmsg_get_payload(message));
-    return header->nfgen_family == NFPROTO_INET &&
-           Attributes{message}.text(NFTA_TABLE_NAME) == inbound_table;
+    return family == NFPROTO_INET && attributes.text(NFTA_TABLE_NAME) == inbound_table;
 }
 
 static std::string own_name()
@@ -159,8 +154,10 @@ void RulesetEvents::take(const nlmsghdr* message, Heard& heard)
         return;
     if (type == NFT_MSG_NEWGEN)
         return end_transaction(message, heard);
-    touches_ours_ = touches_ours_ || touches_ours(message, type);
-    touches_inbound_ = touches_inbound_ || touches_inbound(message);
+    const Attributes attributes{message};
+    const auto family = static_cast<const nfgenmsg*>(mnl_nlmsg_get_payload(message))->nfgen_family;
+    touches_ours_ = touches_ours_ || touches_ours(attributes, family, type);
+    touches_inbound_ = touches_inbound_ || touches_inbound(attributes, family);
 }
 
 namespace {
