@@ -27,16 +27,15 @@ struct Asked {
 static Result<Profile> profile_of(const Host& host, const std::string& asked)
 {
     if (asked != "auto")
-        return asked == "full" ? Profile::Full : Profile::Baseline;
+        return profile_named(asked);
     const auto recorded = host.read(profile_file);
     if (recorded.is_absent())
         return Profile::Baseline;
-    const auto name = std::string{trim(TRY(recorded))};
-    if (name != "full" && name != "baseline")
-        return Error{ErrorKind::Malformed,
-                     cat(profile_file, ": \"", escaped(name), "\" is neither baseline nor full"),
+    const auto profile = profile_named(trim(TRY(recorded)));
+    if (!profile)
+        return Error{ErrorKind::Malformed, cat(profile_file, ": ", profile.error().message),
                      "verify --profile baseline"};
-    return name == "full" ? Profile::Full : Profile::Baseline;
+    return profile;
 }
 
 static Result<std::vector<Waiver>> waivers_of(const Host& host, const std::string& asked)
@@ -66,7 +65,7 @@ static Result<Report> report_on(Node& node, const Asked& asked)
     const Facts facts{node, TRY(probes_of(node, asked))};
     Report report{.node = name ? std::string{trim(*name)} : "this machine",
                   .time = to_rfc3339(now),
-                  .profile = profile == Profile::Full ? "full" : "baseline",
+                  .profile = std::string{name_of(profile)},
                   .findings = run_checks(checks, facts, profile),
                   .is_partial = !asked.only.empty()};
     waive(report.findings, waivers, report.node, now);
@@ -86,7 +85,7 @@ int main(int argc, char** argv)
                      "What the node is judged by",
                      &asked.profile,
                      "",
-                     {"auto", "baseline", "full"}},
+                     {"auto", "baseline", "full", "strict"}},
                     format_option(&asked.format),
                     {"--only", "Ask only these checks, by id", &asked.only, "ID"},
                     {"--waivers", "Failures that are answered for", &asked.waivers, "FILE"},

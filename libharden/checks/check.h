@@ -6,6 +6,7 @@
 #include "report/report.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,16 +16,21 @@ namespace harden {
 struct Outcome {
     Verdict verdict = Verdict::Unknown;
     std::string evidence;
+    std::optional<Level> reached; // where it is another than the check's own
 };
 Outcome pass(std::string evidence);
 Outcome fail(std::string evidence);
 Outcome info(std::string evidence);
 Outcome not_applicable(std::string reason);
 
-enum class Profile { Baseline, Full };
+// What a node is judged by, each asking for all that the one before it asks for. `setup` offers the
+// first two; Strict is the whole catalogue, also what no step of ours sets up.
+enum class Profile { Baseline, Full, Strict };
+std::string_view name_of(Profile profile);
+Result<Profile> profile_named(std::string_view name);
 
-// One question about a node. An Error from look() is reported as Unknown. A check whose profile
-// is Full says Info instead of Fail on a node that was set up for Baseline.
+// One question about a node. An Error from look() is reported as Unknown. Where its profile is not
+// asked for it says Info instead of Fail.
 struct Check {
     std::string_view id; // stable: people pass it to --only and alerts match on it
     std::string_view group;
@@ -34,6 +40,8 @@ struct Check {
     Profile profile = Profile::Baseline;
     std::string_view remedy;
     std::vector<std::string> map;
+    std::string_view why; // for `explain` and docs/checks.md: what goes wrong without it, and how
+                          // it is asked
     std::function<Result<Outcome>(const Facts&)> look;
 };
 
