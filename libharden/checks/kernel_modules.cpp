@@ -4,6 +4,7 @@
 #include "checks/sysctl_files.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace harden {
 
@@ -51,11 +52,27 @@ static void note_files(std::string_view text, KernelModules::Names& names)
     }
 }
 
+// "ALG", "SCTP" and their kind are what their modules bring.
+static Result<> note_protocols(const Host& host, KernelModules& modules)
+{
+    const auto protocols = host.read("/proc/net/protocols");
+    if (protocols.is_absent())
+        return done;
+    const auto contents = TRY(protocols);
+    for (const auto line : lines(contents)) {
+        std::string name{line.substr(0, line.find(' '))};
+        std::ranges::transform(name, name.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        modules.present.insert(name == "alg" ? "algif_aead" : name);
+    }
+    return done;
+}
+
 static Result<> note_present(const Host& host, KernelModules& modules)
 {
     const auto loaded = host.read("/proc/modules");
     if (loaded.is_absent())
-        return done; // a kernel without modules
+        return note_protocols(host, modules); // a kernel without modules has what it has
     const auto contents = TRY(loaded);
     for (const auto line : lines(contents))
         modules.present.emplace(line.substr(0, line.find(' ')));

@@ -206,6 +206,15 @@ TEST_CASE("kernel.module-loading and kernel.known-escapes")
     CHECK(strict("kernel.known-escapes", fake).verdict == Verdict::Unknown);
 }
 
+TEST_CASE("a kernel without modules tells by its protocols what it has")
+{
+    GoodKernel fake;
+    fake.host.with_file("/proc/net/protocols",
+                        "protocol  size sockets\nALG 1 -1\nSCTPv6 1 0\nSCTP 1 0\n");
+    CHECK(contains(strict("kernel.known-escapes", fake).evidence, "algif_aead is loaded"));
+    CHECK(contains(strict("kernel.module-loading", fake).evidence, "sctp is loaded"));
+}
+
 TEST_CASE("kernel.user-namespaces")
 {
     GoodKernel fake;
