@@ -39,7 +39,7 @@ PY
 }
 
 is_wanted() { [ "$(report)" = "$wanted" ]; }
-changed() { diff <(printf '%s\n' "$wanted") <(report) | awk '/^>/ { print $2 }' | sort | paste -sd, -; }
+changed() { { diff <(printf '%s\n' "$wanted") <(report) || true; } | awk '/^>/ { print $2 }' | sort | paste -sd, -; }
 mutate() { on "$node" ". /root/node.sh; $1"; }
 
 provisioned() {
@@ -60,7 +60,7 @@ provisioned() {
 
 # Ids of the matrix that this build has not got are told at the end.
 existing() {
-    tr ',' '\n' <<<"$1" | grep -vx -e - | sort | while read -r id; do
+    tr ',' '\n' <<<"${1#-}" | sed '/^$/d' | sort | while read -r id; do
         if grep -q "^$id " <<<"$wanted"; then echo "$id"; else echo "$id" >>"$work/absent"; fi
     done | paste -sd, -
 }
