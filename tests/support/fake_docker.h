@@ -15,6 +15,7 @@ public:
     std::vector<Container> listed;
     std::map<std::string, ContainerDetails, std::less<>> details;
     std::vector<DockerNetwork> known_networks;
+    std::vector<ImageSummary> known_images;
     std::set<std::string, std::less<>> images;
     std::function<Result<RunOutcome>(const RunOnce&)> on_run;
     std::vector<RunOnce> ran;
@@ -48,6 +49,10 @@ public:
     Result<std::vector<DockerNetwork>> networks() const override
     {
         return running ? known_networks : stopped<std::vector<DockerNetwork>>();
+    }
+    Result<std::vector<ImageSummary>> images() const override
+    {
+        return running ? known_images : stopped<std::vector<ImageSummary>>();
     }
     Result<> import_image(std::string_view name, std::string_view) override
     {
