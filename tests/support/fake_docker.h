@@ -16,7 +16,7 @@ public:
     std::map<std::string, ContainerDetails, std::less<>> details;
     std::vector<DockerNetwork> known_networks;
     std::vector<ImageSummary> known_images;
-    std::set<std::string, std::less<>> images;
+    std::set<std::string, std::less<>> imported;
     std::function<Result<RunOutcome>(const RunOnce&)> on_run;
     std::vector<RunOnce> ran;
 
@@ -58,14 +58,14 @@ public:
     {
         if (!running)
             return stopped<Done>();
-        images.emplace(name);
+        imported.emplace(name);
         return done;
     }
     Result<> remove_image(std::string_view name) override
     {
         if (!running)
             return stopped<Done>();
-        images.erase(std::string{name});
+        imported.erase(std::string{name});
         return done;
     }
     Result<> create_network(std::string_view name) override
@@ -86,7 +86,7 @@ public:
     {
         if (!running)
             return stopped<RunOutcome>();
-        if (!images.contains(wanted.image))
+        if (!imported.contains(wanted.image))
             return Error{
                 ErrorKind::NotFound, cat("docker says: no such image: ", wanted.image), {}};
         ran.push_back(wanted);

@@ -1,3 +1,5 @@
+#include "checks/verify_rules.h"
+#include "node/tiers.h"
 #include "unit/checks/tenant.h"
 
 #include <functional>
