@@ -1,5 +1,4 @@
 #include "base/time.h"
-#include "checks/canary.h"
 #include "checks/catalogue.h"
 #include "checks/verify_rules.h"
 #include "checks/waivers.h"
@@ -8,8 +7,10 @@
 #include "report/formats.h"
 #include "report/judgement.h"
 #include "report/read_json.h"
+#include "system/canaries.h"
 #include "system/inbound_filter.h"
 #include "system/packet_probe.h"
+#include "system/signature.h"
 #include "verify_hosts.h"
 #include "verify_machine.h"
 
@@ -72,14 +73,22 @@ static void apply_waivers(Report& report, const std::vector<Waiver>& waivers, Ti
                 " is not needed\n"));
 }
 
+// The packet filter and the probe's scratch network take one thread at a time.
 static Result<Probes> probes_of(Machine& machine, const Asked& asked)
 {
-    Probes probes{.packets = probe_packets, .inbound = [&filter = machine.filter] {
-                      const std::lock_guard held{filter};
-                      return inbound_chains();
-                  }};
+    Probes probes{.packets =
+                      [&turn = machine.packets](const auto& source, const auto& questions) {
+                          const std::lock_guard held{turn};
+                          return probe_packets(source, questions);
+                      },
+                  .inbound =
+                      [&turn = machine.filter] {
+                          const std::lock_guard held{turn};
+                          return inbound_chains();
+                      },
+                  .signature = check_signature};
     if (asked.probe)
-        probes.canary = canary_of(machine.probing, TRY(canary_program(machine.host)));
+        probes.canaries = canaries_of(tar_of("canary", TRY(canary_program(machine.host))));
     return probes;
 }
 
@@ -236,7 +245,7 @@ int main(int argc, char** argv)
               {"info", "low", "medium", "high", "critical"}},
              {"--allow-unknown", "What could not be decided does not count", &asked.allow_unknown},
              {"--waivers", "Failures that are answered for", &asked.waivers, "FILE"},
-             {"--probe", "Start a container of each gVisor runtime, too", &asked.probe},
+             {"--probe", "Start containers for a moment and ask from inside, too", &asked.probe},
              {"--host", "Another node, by ssh, where harden is installed; may be repeated",
               &asked.hosts, "[USER@]HOST"},
              {"-F,--ssh-config", "Another ssh_config", &login.config, "FILE"},

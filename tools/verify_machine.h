@@ -11,8 +11,7 @@
 
 namespace harden {
 
-// This machine through doors that end in time and that several threads may use. The probe has a
-// Docker of its own: what a container of ours cannot do says nothing about the daemon.
+// This machine through doors that end in time and that several threads may use.
 struct Machine {
     explicit Machine(std::chrono::steady_clock::time_point end)
         : host{real_host, longest_question, end}
@@ -23,9 +22,9 @@ struct Machine {
     std::unique_ptr<Docker> real_docker = docker_socket({}, longest_question);
     std::unique_ptr<Firewall> real_firewall = kernel_firewall();
     std::mutex filter;
+    std::mutex packets;
     BoundedHost host;
     GivingUpDocker docker{*real_docker};
-    GivingUpDocker probing{*real_docker};
     SharedFirewall firewall{*real_firewall, filter};
     Node node{host, docker, firewall};
 };

@@ -53,6 +53,7 @@ a { color: var(--info); }
 @media print { :root { --page: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb;
     --pass: #0b5c33; --fail: #a01217; --info: #164a85; --na: #555; --unknown: #7a4700;
     --waived: #5a358c; }
+  details::details-content { content-visibility: visible; display: block; }
   main { max-width: none; padding: 0; } .card { border-radius: 0; }
   body { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 )";

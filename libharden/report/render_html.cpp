@@ -78,7 +78,7 @@ static std::string finding_of(const Finding& finding)
         body += cat("<div class=\"fix\">", in_xml(finding.remedy), "</div>");
     }
     auto tag =
-        cat(in_xml(finding.id), " · ", name_of(finding.severity), " · by ", name_of(finding.level));
+        cat(in_xml(finding.id), " · ", name_of(finding.severity), " · ", name_of(finding.level));
     for (const auto& row : finding.map)
         tag += cat(" · ", in_xml(row));
     return cat("<div class=\"finding\"><div>", marked(finding.verdict), "</div><div>", body,

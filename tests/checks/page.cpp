@@ -1,7 +1,9 @@
 #include "checks/page.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <utility>
 
 namespace harden::test {
 
@@ -28,6 +30,50 @@ constexpr auto introduction =
     "- Behaviour checks of egress, network and gVisor cannot be waived; every other one can, see\n"
     "  [verify.md](verify.md).\n";
 
+// What holds for a group as a whole.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> prefaces{{
+    {"Egress Rules",
+     "The effective policy (`rules/egress.toml` and `/etc/harden/egress.toml`) becomes rules, and\n"
+     "the kernel is compared with them: our own table, and the copies in DOCKER-USER of every "
+     "live\n"
+     "back end, IPv4 and IPv6. A rule that merely mentions a port is no pass. With `--probe` the\n"
+     "groups are asked by packets from every network, too, and then reach behaviour.\n"},
+    {"Running Containers",
+     "One list and one inspect each, and the container's process and control groups as the kernel\n"
+     "tells them. What tiers are, and how the operator exempts containers of their own, is in\n"
+     "[tiers.md](tiers.md).\n"},
+    {"SSH Hardening",
+     "`sshd -T -C` tells what sshd would do, with includes, defaults and Match blocks. Asked for:\n"
+     "root from the internet; where there are Match blocks also a connection that each block\n"
+     "applies to, a stranger over IPv6, and every user with a login shell.\n"},
+    {"Network Tests",
+     "Real packets, over TCP and UDP, from a scratch namespace on a port of `docker0` to a\n"
+     "responder of our own behind the node, which listens on every port asked for: the questions\n"
+     "of `harden egress test`, and the same judgement. A routing rule for the scratch address\n"
+     "alone leads from one to the other, so nothing leaves the node and nobody else's packets\n"
+     "change their way. The control, port 443, must be answered on the same path, else a refusal\n"
+     "says nothing. Over IPv6 not applicable where the node passes none on, or where no network "
+     "of\n"
+     "containers has it.\n"},
+    {"Known-Vulnerable Versions",
+     "A version fails where a flaw in `rules/verify.toml` was closed later on its branch and the\n"
+     "package's changelog does not name the flaw. Once the list is older than `stale_after_days` "
+     "a\n"
+     "version without a known flaw is unknown.\n"},
+    {"Kernel",
+     "Settings are wanted as `rules/host.toml` says, which `/etc/harden/host.toml` changes by "
+     "name;\n"
+     "they are read from `/proc/sys`, for network interfaces as the kernel combines a value with\n"
+     "that for all. Most of them no step of `setup` arranges: they fail in the profile *strict*\n"
+     "only.\n"},
+}};
+
+}
+
+static std::string preface_of(std::string_view group)
+{
+    const auto* found = std::ranges::find(prefaces, group, &decltype(prefaces)::value_type::first);
+    return found == prefaces.end() ? std::string{} : cat(found->second, "\n");
 }
 
 static std::string cell(std::string_view text)
@@ -78,8 +124,8 @@ static std::string table_of(const std::vector<Check>& checks)
     for (const auto& check : checks) {
         if (check.group != group) {
             group = check.group;
-            text += cat("\n## ", std::to_string(++number), ". ", group,
-                        "\n\n| id | severity | level | profile | what and why | fix | see also |\n"
+            text += cat("\n## ", std::to_string(++number), ". ", group, "\n\n", preface_of(group),
+                        "| id | severity | level | profile | what and why | fix | see also |\n"
                         "|---|---|---|---|---|---|---|\n");
         }
         text += cat("| `", check.id, "` | ", name_of(check.severity), " | ", name_of(check.level),
