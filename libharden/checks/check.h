@@ -59,6 +59,8 @@ std::vector<Check> ssh_checks();
 std::vector<Check> host_firewall_checks();
 std::vector<Check> network_checks();
 std::vector<Check> version_checks();
+std::vector<Check> kernel_checks();
+std::vector<Check> host_checks();
 
 std::vector<Check> all_checks();
 

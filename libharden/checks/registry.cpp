@@ -9,7 +9,7 @@ std::vector<Check> all_checks()
     std::vector<Check> all;
     for (auto* group : {gvisor_checks, egress_checks, detector_checks, docker_checks,
                         container_checks, system_container_checks, ssh_checks, host_firewall_checks,
-                        network_checks, version_checks})
+                        network_checks, version_checks, kernel_checks, host_checks})
         std::ranges::move(group(), std::back_inserter(all));
     return all;
 }
