@@ -53,6 +53,7 @@ std::vector<Check> gvisor_checks();
 std::vector<Check> egress_checks();
 std::vector<Check> detector_checks();
 std::vector<Check> docker_checks();
+std::vector<Check> container_checks();
 std::vector<Check> system_container_checks();
 std::vector<Check> ssh_checks();
 std::vector<Check> host_firewall_checks();

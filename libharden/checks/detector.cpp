@@ -2,6 +2,7 @@
 #include "checks/check.h"
 #include "checks/detector_facts.h"
 #include "checks/docker_facts.h"
+#include "checks/probe_detector.h"
 #include "checks/verify_rules.h"
 
 #include <algorithm>
@@ -116,6 +117,19 @@ std::vector<Check> detector_checks()
          .severity = Severity::High,
          .remedy = "harden detect-miners",
          .look = sees_containers},
+        {.id = "detector.would-fire",
+         .group = group,
+         .title = "Miner detection fires on a burner",
+         .severity = Severity::High,
+         .level = Level::Behaviour,
+         .profile = Profile::Strict,
+         .remedy = "see [verdicts] and [sustained] in /etc/harden/miners.toml",
+         .map = {},
+         .why =
+             "A threshold above a container's quota never fires. With --probe a container with a "
+             "quarter of a processor burns for two seconds, and the detector's own rules judge "
+             "its real counters as if it went on.",
+         .look = detector_would_fire},
     };
 }
 
