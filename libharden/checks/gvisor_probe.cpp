@@ -196,8 +196,8 @@ Result<Outcome> resource_limits(const Facts& facts)
             const auto processes = TRY(processes_held(round, canary.plan.runtime));
             if (processes.verdict != Verdict::Pass)
                 return processes;
-            return pass(cat(memory.evidence, "; ", processes.evidence, " of ",
-                            std::to_string(canary_pids)));
+            return pass(cat(memory.evidence, "; ", std::to_string(canary_pids),
+                            " processes: ", processes.evidence));
         });
 }
 
