@@ -1,5 +1,6 @@
 #include "base/time.h"
 #include "cli/tool.h"
+#include "node/journal.h"
 #include "steps/detector.h"
 #include "system/file_lock.h"
 #include "system/local_node.h"
@@ -24,6 +25,7 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules)
 {
     const auto lock =
         TRY(FileLock::take(lock_file, patience).hint("another look is running: try again"));
+    TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
     const auto before = TRY(read_miner_state(node.host()));
     auto look = TRY(look_for_miners(node, before, rules));

@@ -8,9 +8,9 @@ namespace harden {
 std::vector<Check> all_checks()
 {
     std::vector<Check> all;
-    for (auto* group :
-         {gvisor_checks, egress_checks, detector_checks, docker_checks, system_container_checks,
-          ssh_checks, host_firewall_checks, network_checks, version_checks})
+    for (auto* group : {gvisor_checks, egress_checks, detector_checks, docker_checks,
+                        container_checks, system_container_checks, ssh_checks, host_firewall_checks,
+                        network_checks, version_checks, kernel_checks, host_checks})
         for (auto& check : group())
             all.push_back(with_probe(std::move(check)));
     return all;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "checks/container_rules.h"
 #include "checks/facts.h"
 #include "egress/self_test_questions.h"
 
@@ -30,10 +31,11 @@ struct DetectorTiming {
     int late_after_intervals = 0;
 };
 
-// A flaw of "runc", "containerd" or "docker", and the versions that closed it, one a branch.
+// A flaw of "runc", "kernel" or the like, and the versions that closed it, one a branch.
 struct KnownFlaw {
     std::string name; // "CVE-2024-21626"
     std::string component;
+    std::string since; // the first version that has it; empty: all have
     std::vector<std::string> fixed_in;
 };
 
@@ -48,6 +50,8 @@ struct KnownFlaws {
 struct VerifyRules {
     GvisorAges gvisor;
     SystemContainers system_containers;
+    ContainerRules containers;
+    DaemonRules docker;
     DetectorTiming detector;
     ProbeTargets network;
     KnownFlaws flaws;
