@@ -87,7 +87,8 @@ static Result<Outcome> on_all_networks(const Facts& facts, std::string_view grou
     }
     if (!networks.empty())
         outcome.evidence += cat("; packets from ", std::to_string(networks.size()),
-                                networks.size() == 1 ? " network" : " networks", " say so too");
+                                networks.size() == 1 ? " network" : " networks",
+                                family == Family::V6 ? " say so over IPv6" : " say so");
     outcome.reached = Level::Behaviour;
     return outcome;
 }
@@ -124,6 +125,9 @@ static Result<Outcome> over_both(const Facts& facts, std::string_view id)
     auto four = TRY(group_refused(facts, Family::V4, id));
     if (four.verdict != Verdict::Pass)
         return four;
+    const auto seen = TRY(facts.once(packet_tests));
+    if (tested_group(seen.test, id, Family::V6) == nullptr) // the default bridge has no IPv6
+        return on_all_networks(facts, id, Family::V6, std::move(four));
     const auto six = TRY(group_refused(facts, Family::V6, id));
     if (six.verdict == Verdict::Pass)
         four.evidence += cat("; IPv6: ", six.evidence);

@@ -91,9 +91,10 @@ restored() {
 }
 
 finds_lies() {
-    on "$node" "systemctl stop harden-egress-watch 2>/dev/null
-                iptables -F DOCKER-USER; nft delete table inet harden_egress"
     with_arguments '"--net-raw"'
+    # a restart of Docker puts the rules back, and so does the watcher
+    on "$node" "systemctl stop harden-egress-watch; systemctl start harden-egress
+                iptables -F DOCKER-USER; nft delete table inet harden_egress"
     report
     is gvisor.safe-flags fail
     says gvisor.syscall-surface "packet-socket is open"
