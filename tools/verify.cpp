@@ -9,6 +9,7 @@
 #include "system/inbound_filter.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
+#include "system/tcp_talk.h"
 
 using namespace harden;
 
@@ -49,7 +50,10 @@ static Result<std::vector<Waiver>> waivers_of(const Host& host, const std::strin
 
 static Result<Probes> probes_of(Node& node, const Asked& asked)
 {
-    Probes probes{.packets = probe_packets, .inbound = inbound_chains};
+    Probes probes{.packets = probe_packets,
+                  .inbound = inbound_chains,
+                  .talk = talk_to_servers,
+                  .forward = forward_chains};
     if (asked.probe)
         probes.canary = canary_of(node.docker(), TRY(canary_program(node.host())));
     return probes;
