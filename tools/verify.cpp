@@ -1,14 +1,15 @@
 #include "base/time.h"
-#include "checks/canary.h"
 #include "checks/check.h"
 #include "checks/verify_rules.h"
 #include "checks/waivers.h"
 #include "cli/tool.h"
 #include "gvisor/prove.h"
 #include "node/giving_up_docker.h"
+#include "system/canaries.h"
 #include "system/inbound_filter.h"
 #include "system/local_node.h"
 #include "system/packet_probe.h"
+#include "system/signature.h"
 #include "system/tcp_talk.h"
 
 using namespace harden;
@@ -52,10 +53,11 @@ static Result<Probes> probes_of(Node& node, const Asked& asked)
 {
     Probes probes{.packets = probe_packets,
                   .inbound = inbound_chains,
+                  .signature = check_signature,
                   .talk = talk_to_servers,
                   .forward = forward_chains};
     if (asked.probe)
-        probes.canary = canary_of(node.docker(), TRY(canary_program(node.host())));
+        probes.canaries = canaries_of(tar_of("canary", TRY(canary_program(node.host()))));
     return probes;
 }
 
@@ -93,7 +95,8 @@ int main(int argc, char** argv)
                     format_option(&asked.format),
                     {"--only", "Ask only these checks, by id", &asked.only, "ID"},
                     {"--waivers", "Failures that are answered for", &asked.waivers, "FILE"},
-                    {"--probe", "Start a container of each gVisor runtime, too", &asked.probe},
+                    {"--probe", "Start containers for a moment and ask from inside, too",
+                     &asked.probe},
                     {"--show-config", "Print the rules and where each came from",
                      &asked.show_config}},
         .words = {{"",

@@ -53,11 +53,14 @@ std::vector<Check> gvisor_checks();
 std::vector<Check> egress_checks();
 std::vector<Check> detector_checks();
 std::vector<Check> docker_checks();
+std::vector<Check> container_checks();
 std::vector<Check> system_container_checks();
 std::vector<Check> ssh_checks();
 std::vector<Check> host_firewall_checks();
 std::vector<Check> network_checks();
 std::vector<Check> version_checks();
+std::vector<Check> kernel_checks();
+std::vector<Check> host_checks();
 
 std::vector<Check> all_checks();
 

@@ -11,18 +11,7 @@
 
 namespace harden {
 
-namespace {
-
-// The daemon and its file. Absent: it runs on flags alone.
-struct DaemonFile {
-    Daemon daemon;
-    std::optional<std::string> text;
-    Judged judged;
-};
-
-}
-
-static Result<DaemonFile> daemon_file(const Facts& facts)
+Result<DaemonFile> daemon_file(const Facts& facts)
 {
     DaemonFile found{.daemon = daemon_of(facts.node())};
     auto text = facts.host().read(found.daemon.file);
@@ -35,21 +24,50 @@ static Result<DaemonFile> daemon_file(const Facts& facts)
 }
 
 // "--flag VALUE" or "--flag=VALUE" on the daemon's command line.
-static std::string flag_value(const std::vector<std::string>& flags, std::string_view name)
+std::vector<std::string> flag_values(const std::vector<std::string>& flags, std::string_view name)
 {
+    std::vector<std::string> values;
     for (std::size_t i = 0; i < flags.size(); ++i) {
         const std::string_view flag = flags[i];
         if (flag == name && i + 1 < flags.size())
-            return flags[i + 1];
+            values.push_back(flags[i + 1]);
         if (flag.starts_with(name) && flag.substr(name.size()).starts_with('='))
-            return std::string{flag.substr(name.size() + 1)};
+            values.emplace_back(flag.substr(name.size() + 1));
     }
-    return {};
+    return values;
+}
+
+static std::string flag_value(const std::vector<std::string>& flags, std::string_view name)
+{
+    const auto values = flag_values(flags, name);
+    return values.empty() ? std::string{} : values.front();
 }
 
 static bool has_flag(const std::vector<std::string>& flags, std::string_view name)
 {
     return std::ranges::find(flags, name) != flags.end() || flag_value(flags, name) == "true";
+}
+
+static const JsonValue* value_in(const DaemonFile& file, std::string_view key)
+{
+    return file.judged.root ? file.judged.root->find(key) : nullptr;
+}
+
+std::optional<bool> given_boolean(const DaemonFile& file, std::string_view key)
+{
+    const auto flag = cat("--", key);
+    if (const auto* value = value_in(file, key); value != nullptr)
+        return value->is_boolean(true);
+    if (flag_value(file.daemon.flags, flag) == "false")
+        return false;
+    return has_flag(file.daemon.flags, flag) ? std::optional{true} : std::nullopt;
+}
+
+std::string given_text(const DaemonFile& file, std::string_view key)
+{
+    if (const auto* value = value_in(file, key); value != nullptr)
+        return value->text;
+    return flag_value(file.daemon.flags, cat("--", key));
 }
 
 static DaemonSettings from_flags(const std::vector<std::string>& flags)

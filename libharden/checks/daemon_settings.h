@@ -1,10 +1,28 @@
 #pragma once
 
 #include "checks/check.h"
+#include "daemonjson/daemon.h"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace harden {
+
+// The daemon and its file. No text: it runs on flags alone.
+struct DaemonFile {
+    Daemon daemon;
+    std::optional<std::string> text;
+    Judged judged;
+};
+Result<DaemonFile> daemon_file(const Facts& facts); // for Facts::once
+
+// What the daemon was given for a key, by its file or else by the flag of that name; nothing: its
+// own default.
+std::optional<bool> given_boolean(const DaemonFile& file, std::string_view key);
+std::string given_text(const DaemonFile& file, std::string_view key);
+// Every value of a flag: "--host tcp://x" and "-H tcp://x" are named "--host" and "-H".
+std::vector<std::string> flag_values(const std::vector<std::string>& flags, std::string_view name);
 
 // What the daemon was started with and does not tell in /info: its flags and its daemon.json.
 struct DaemonSettings {

@@ -3,6 +3,7 @@
 #include "checks/detector_facts.h"
 #include "checks/docker_facts.h"
 #include "checks/freshness.h"
+#include "checks/probe_detector.h"
 #include "checks/verify_rules.h"
 
 #include <algorithm>
@@ -139,6 +140,19 @@ static std::vector<Check> watching_checks()
          .why = "A look that could not read a container's use is blind to it. What the last look "
                 "knows of, against the containers that ran then.",
          .look = sees_containers},
+        {.id = "detector.would-fire",
+         .group = group,
+         .title = "Miner detection fires on a burner",
+         .severity = High,
+         .level = Level::Behaviour,
+         .profile = Profile::Strict,
+         .remedy = "see [verdicts] and [sustained] in /etc/harden/miners.toml",
+         .map = {},
+         .why =
+             "A threshold above a container's quota never fires. With --probe a container with a "
+             "quarter of a processor burns for two seconds, and the detector's own rules judge "
+             "its real counters as if it went on.",
+         .look = detector_would_fire},
     };
 }
 

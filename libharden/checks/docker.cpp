@@ -1,16 +1,15 @@
-#include "checks/check.h"
 #include "checks/daemon_settings.h"
+#include "checks/docker_check.h"
 #include "checks/docker_facts.h"
 #include "checks/docker_sockets.h"
 #include "daemonjson/daemon.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace harden {
 
-static constexpr auto group = "Docker Configuration";
 static constexpr auto apply = "harden daemonjson apply";
-static constexpr auto socket_file = "/run/docker.sock";
 static constexpr auto unbounded_driver = "json-file";
 
 static Result<Outcome> answers(const Facts& facts)
@@ -32,7 +31,7 @@ static Result<Outcome> live_restore(const Facts& facts)
                                   : "containers die with the daemon");
 }
 
-static bool has_option(const DockerInfo& info, std::string_view option)
+bool has_security_option(const DockerInfo& info, std::string_view option)
 {
     return std::ranges::any_of(info.security_options, [&](const std::string& listed) {
         const auto parts = split(listed, ',');
@@ -43,7 +42,7 @@ static bool has_option(const DockerInfo& info, std::string_view option)
 static Result<Outcome> no_new_privileges(const Facts& facts)
 {
     const auto info = TRY(facts.once(docker_info));
-    if (has_option(info, "name=no-new-privileges"))
+    if (has_security_option(info, "name=no-new-privileges"))
         return pass("default of every new container");
     return tells_no_new_privileges(info) ? fail("set-user-id programs gain privileges")
                                          : no_new_privileges_by_file(facts);
@@ -53,17 +52,19 @@ static Result<Outcome> no_new_privileges(const Facts& facts)
 static Result<Outcome> seccomp(const Facts& facts)
 {
     const auto info = TRY(facts.once(docker_info));
-    if (!has_option(info, "name=seccomp"))
+    if (!has_security_option(info, "name=seccomp"))
         return fail("this docker filters no system call");
     for (const auto* profile : {"profile=builtin", "profile=default"})
-        if (has_option(info, profile))
+        if (has_security_option(info, profile))
             return pass(profile);
     return fail(cat("another profile: ", escaped(join(info.security_options, " "), 120)));
 }
 
 static bool is_unbounded(const ContainerDetails& container)
 {
-    return container.log_driver == unbounded_driver && container.log_max_size.empty();
+    return container.log_driver == unbounded_driver &&
+           (container.log_max_size.empty() || container.log_max_size.starts_with('-') ||
+            container.log_max_size == "0");
 }
 
 static Result<Outcome> log_size(const Facts& facts)
@@ -93,93 +94,75 @@ static Result<Outcome> userland_proxy(const Facts& facts)
     return pass("no docker-proxy runs");
 }
 
-static Result<Outcome> tcp_socket(const Facts& facts)
+Check docker_check(std::string_view id, std::string_view title, Severity severity,
+                   std::string_view remedy, std::vector<std::string> map, std::string_view why,
+                   Result<Outcome> (*look)(const Facts&))
 {
-    const auto pid = TRY(facts.once(daemon_pid));
-    const auto settings = TRY(facts.once(daemon_settings));
-    const bool swarm = TRY(facts.once(docker_info)).swarm_active;
-    std::vector<std::string> open;
-    for (const auto& address : TRY(listening_addresses(facts.host(), pid)))
-        if (address != settings.metrics_address && !(swarm && is_swarm_port(address)))
-            open.push_back(address);
-    if (open.empty())
-        return pass("unix socket only");
-    const auto evidence = join(open, ", ");
-    return settings.verifies_clients ? pass(cat(evidence, " with client certificates"))
-                                     : fail(evidence);
+    return {.id = id,
+            .group = "Docker Configuration",
+            .title = title,
+            .severity = severity,
+            .remedy = remedy,
+            .map = std::move(map),
+            .why = why,
+            .look = look};
 }
 
-static Result<std::string> group_name(const Host& host, unsigned id)
+static std::vector<Check> provisioned_checks()
 {
-    const auto groups = TRY(host.read("/etc/group"));
-    for (const auto line : lines(groups)) {
-        const auto fields = split(line, ':');
-        if (fields.size() >= 3 && to_number(fields[2]) == static_cast<long long>(id))
-            return std::string{fields[0]};
-    }
-    return cat("group ", std::to_string(id));
-}
-
-static std::string octal(unsigned mode)
-{
-    std::string digits;
-    for (int shift = 9; shift >= 0; shift -= 3)
-        digits += static_cast<char>('0' + ((mode >> static_cast<unsigned>(shift)) & 7U));
-    return digits;
-}
-
-static Result<Outcome> socket_mode(const Facts& facts)
-{
-    const auto status = facts.host().status(socket_file);
-    if (status.is_absent())
-        return not_applicable(cat("there is no ", socket_file));
-    const auto found = TRY(status);
-    const auto owners = TRY(group_name(facts.host(), found.group));
-    const auto evidence =
-        cat(socket_file, " ", octal(found.mode), " ",
-            found.owner == 0 ? "root" : std::to_string(found.owner), ":", escaped(owners));
-    const bool guarded = found.owner == 0 && (found.mode & 07U) == 0 &&
-                         (owners == "docker" || owners == "root" || (found.mode & 070U) == 0);
-    return guarded ? pass(evidence) : fail(evidence);
+    using enum Severity;
+    auto valid = docker_check(
+        "docker.daemon-json-valid", "Docker daemon.json exists and is valid", High, apply, {},
+        "A file that dockerd refuses stops it at its next start, and one that "
+        "it ignores protects nothing. Judged for its version and its flags.",
+        daemon_json_valid);
+    valid.level = Level::Config;
+    return {
+        docker_check(
+            "docker.answers", "Docker answers", Critical, "systemctl start docker", {},
+            "Without it nothing runs, and most of this report is unknown. Asked for /info.",
+            answers),
+        docker_check("docker.live-restore", "Docker live-restore enabled", Medium, apply,
+                     {"CIS-Docker-2.15"},
+                     "Without it every container dies with the daemon. Asked of the daemon.",
+                     live_restore),
+        std::move(valid),
+        docker_check("docker.daemon-json-applied", "Docker runs with what daemon.json says", Medium,
+                     apply, {},
+                     "An edit counts only once it is loaded. The file against what the daemon "
+                     "tells of itself.",
+                     daemon_json_applied),
+        docker_check(
+            "docker.no-new-privileges", "Docker no-new-privileges enabled", High, apply,
+            {"CIS-Docker-2.14"},
+            "Set-user-id programs in images make root of anybody. Asked of the daemon; one "
+            "that does not tell is judged by its file and when it started.",
+            no_new_privileges),
+        docker_check("docker.seccomp", "Docker's built-in seccomp profile is in force", Critical,
+                     apply, {"CIS-Docker-2.17"},
+                     "Without the profile every system call of the kernel is open to attack. Asked "
+                     "of the daemon.",
+                     seccomp),
+        docker_check("docker.log-size", "Container logs are bounded in size", High, apply,
+                     {"CIS-Docker-2.13"},
+                     "One container that talks can fill the disk. Asked of the daemon for new "
+                     "containers, and of each running one.",
+                     log_size),
+        docker_check("docker.userland-proxy", "Docker's userland proxy is off", Medium, apply,
+                     {"CIS-Docker-2.16"},
+                     "A process of root's for every published port, which hides where connections "
+                     "come from. Asked of the processes, and of the daemon's settings.",
+                     userland_proxy),
+    };
 }
 
 std::vector<Check> docker_checks()
 {
-    const auto row = [](std::string_view id, std::string_view title, Severity severity,
-                        std::string_view remedy, std::vector<std::string> map,
-                        Result<Outcome> (*look)(const Facts&)) {
-        return Check{.id = id,
-                     .group = group,
-                     .title = title,
-                     .severity = severity,
-                     .remedy = remedy,
-                     .map = std::move(map),
-                     .look = look};
-    };
-    using enum Severity;
-    return {
-        row("docker.answers", "Docker answers", Critical, "systemctl start docker", {}, answers),
-        row("docker.live-restore", "Docker live-restore enabled", Medium, apply,
-            {"CIS-Docker-2.15"}, live_restore),
-        row("docker.daemon-json-valid", "Docker daemon.json exists and is valid", High, apply, {},
-            daemon_json_valid),
-        row("docker.daemon-json-applied", "Docker runs with what daemon.json says", Medium, apply,
-            {}, daemon_json_applied),
-        row("docker.no-new-privileges", "Docker no-new-privileges enabled", High, apply,
-            {"CIS-Docker-2.14"}, no_new_privileges),
-        row("docker.seccomp", "Docker's built-in seccomp profile is in force", Critical, apply,
-            {"CIS-Docker-2.17"}, seccomp),
-        row("docker.log-size", "Container logs are bounded in size", High, apply,
-            {"CIS-Docker-2.13"}, log_size),
-        row("docker.userland-proxy", "Docker's userland proxy is off", Medium, apply,
-            {"CIS-Docker-2.16"}, userland_proxy),
-        row("docker.tcp-socket", "Docker listens on no unauthenticated TCP socket", Critical,
-            "remove tcp:// from hosts in daemon.json and from the unit's -H", {"CIS-Docker-2.7"},
-            tcp_socket),
-        row("docker.socket-mode", "Docker's socket is open to root and its group only", Critical,
-            "chown root:docker /run/docker.sock; chmod 0660 /run/docker.sock",
-            {"CIS-Docker-3.15", "CIS-Docker-3.16"}, socket_mode),
-    };
+    std::vector<Check> all;
+    for (auto* part :
+         {provisioned_checks, docker_network_checks, docker_file_checks, docker_daemon_checks})
+        std::ranges::move(part(), std::back_inserter(all));
+    return all;
 }
 
 }

@@ -79,6 +79,31 @@ Result<std::vector<std::string>> listening_addresses(const Host& host, int pid)
     return addresses;
 }
 
+// "ffff9: 00000002 00000000 00010000 0001 01 INODE /run/docker.sock"; the flag: it listens.
+Result<std::vector<std::string>> listening_paths(const Host& host, int pid)
+{
+    constexpr std::size_t flags = 3;
+    constexpr std::size_t inode = 6;
+    constexpr std::size_t path = 7;
+    const Path process = cat("/proc/", std::to_string(pid));
+    const auto inodes = TRY(socket_inodes(host, process));
+    const auto table = TRY(host.read(process / "net/unix"));
+    std::vector<std::string> paths;
+    for (const auto line : lines(table)) {
+        const auto row = words(line);
+        if (row.size() > path && row[flags] == "00010000" && inodes.contains(row[inode]) &&
+            row[path].starts_with('/'))
+            paths.emplace_back(row[path]);
+    }
+    return paths;
+}
+
+bool is_own_address(std::string_view address)
+{
+    return address.starts_with("127.") || address.starts_with("[::1]") ||
+           address.starts_with("[::ffff:127.") || address.starts_with("localhost:");
+}
+
 bool is_swarm_port(std::string_view address)
 {
     return address.ends_with(":2377") || address.ends_with(":7946");

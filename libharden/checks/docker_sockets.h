@@ -11,6 +11,11 @@ namespace harden {
 // The TCP addresses that this process listens on, "127.0.0.1:9323", "[::]:2375".
 Result<std::vector<std::string>> listening_addresses(const Host& host, int pid);
 
+// The unix sockets that this process listens on, by path.
+Result<std::vector<std::string>> listening_paths(const Host& host, int pid);
+
+bool is_own_address(std::string_view address); // of the loopback interface, with its port
+
 // One row of /proc/net/tcp or tcp6 as an address; the two write it as words of the machine.
 std::string listening_address(std::string_view hexadecimal);
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "node/docker.h"
+#include "node/canary.h"
 #include "node/inbound_filter.h"
 #include "node/node.h"
 #include "node/packet_probe.h"
@@ -15,15 +15,16 @@
 
 namespace harden {
 
-// Runs the canary program in a new container of this runtime ("" for the default) and returns what
-// it saw.
-using Canary = std::function<Result<RunOutcome>(const std::string& runtime)>;
+// Whether `signature` is the key owner's under `text`; the last two in base64.
+using SignatureTest = std::function<Result<>(std::string_view text, std::string_view signature,
+                                             std::string_view public_key)>;
 
 // Questions that go beyond looking through the doors. One that is not set stays undecided.
 struct Probes {
     PacketProbe packets;
     InboundFilter inbound;
-    Canary canary;
+    CanaryProbe canaries; // starts containers: only where that was asked for
+    SignatureTest signature;
     TcpTalk talk;          // with the node's own servers
     InboundFilter forward; // the chains that judge what is passed on
 };

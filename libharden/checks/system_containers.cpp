@@ -56,12 +56,16 @@ std::vector<Check> system_container_checks()
          .title = "Reverse proxy (Traefik/coolify-proxy) is running",
          .severity = Severity::High,
          .remedy = "docker start coolify-proxy",
+         .why = "Every site of the node is reached through it. Asked of Docker, by the names in "
+                "the rules.",
          .look = [](const Facts& facts) { return runs(facts, &SystemContainers::proxy); }},
         {.id = "system.coolify",
          .group = group,
          .title = "Coolify services running",
          .severity = Severity::High,
          .remedy = "docker start coolify-sentinel",
+         .why = "Without them the node can no longer be managed. Asked of Docker, by the names in "
+                "the rules.",
          .look = [](const Facts& facts) { return runs(facts, &SystemContainers::services); }},
     };
 }

@@ -2,6 +2,7 @@
 
 #include "base/shipped.h"
 #include "base/time.h"
+#include "checks/version.h"
 
 namespace harden {
 
@@ -68,21 +69,35 @@ static Result<std::chrono::sys_days> day_in(TableReader& table, std::string_view
     return std::chrono::floor<std::chrono::days>(*time);
 }
 
+static Result<KnownFlaw> read_flaw(const std::string& name, TableReader table)
+{
+    const std::vector<std::string> components = {"runc",           "containerd", "docker",
+                                                 "buildkit",       "openssh",    "kernel",
+                                                 "nvidia-toolkit", "gvisor"};
+    KnownFlaw flaw{.name = name,
+                   .component = TRY(table.one_of("component", components)),
+                   .since = TRY(table.text_or("since", "")),
+                   .fixed_in = TRY(table.texts("fixed_in"))};
+    if (!flaw.since.empty() && !parse_version(flaw.since))
+        return table.error_at("since", "is no version");
+    for (const auto& version : flaw.fixed_in)
+        if (!parse_version(version))
+            return table.error_at("fixed_in", cat("has \"", escaped(version, 40), "\""));
+    TRY(table.finish());
+    return flaw;
+}
+
 static Result<KnownFlaws> read_versions(TableReader table)
 {
-    const std::vector<std::string> components = {"runc", "containerd", "docker"};
     KnownFlaws known{.as_of = TRY(day_in(table, "as_of")),
                      .stale_after = TRY(days_in(table, "stale_after_days"))};
     auto packages = TRY(table.table("packages"));
-    for (const auto& component : components)
+    for (const auto* component :
+         {"runc", "containerd", "docker", "buildkit", "openssh", "nvidia-toolkit"})
         known.packages[component] = TRY(packages.text(component));
     TRY(packages.finish());
-    for (auto& [name, flaw] : TRY(table.tables("flaws"))) {
-        known.flaws.push_back({.name = name,
-                               .component = TRY(flaw.one_of("component", components)),
-                               .fixed_in = TRY(flaw.texts("fixed_in"))});
-        TRY(flaw.finish());
-    }
+    for (auto& [name, flaw] : TRY(table.tables("flaws")))
+        known.flaws.push_back(TRY(read_flaw(name, flaw)));
     TRY(table.finish());
     return known;
 }
@@ -94,6 +109,8 @@ Result<VerifyRules> verify_rules_from(const Setting& document)
     VerifyRules rules{.gvisor = TRY(read_gvisor(TRY(reader.table("gvisor")))),
                       .system_containers =
                           TRY(read_system_containers(TRY(reader.table("system_containers")))),
+                      .containers = TRY(read_container_rules(TRY(reader.table("containers")))),
+                      .docker = TRY(read_daemon_rules(TRY(reader.table("docker")))),
                       .detector = TRY(read_detector(TRY(reader.table("detector")))),
                       .network = TRY(read_network(TRY(reader.table("network")))),
                       .flaws = TRY(read_versions(TRY(reader.table("versions"))))};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "checks/container_rules.h"
 #include "checks/facts.h"
 #include "egress/self_test_questions.h"
 
@@ -31,10 +32,11 @@ struct DetectorTiming {
     std::string delivery_record; // touched whenever alerts were delivered; empty: nobody says so
 };
 
-// A flaw of "runc", "containerd" or "docker", and the versions that closed it, one a branch.
+// A flaw of "runc", "kernel" or the like, and the versions that closed it, one a branch.
 struct KnownFlaw {
     std::string name; // "CVE-2024-21626"
     std::string component;
+    std::string since; // the first version that has it; empty: all have
     std::vector<std::string> fixed_in;
 };
 
@@ -49,6 +51,8 @@ struct KnownFlaws {
 struct VerifyRules {
     GvisorAges gvisor;
     SystemContainers system_containers;
+    ContainerRules containers;
+    DaemonRules docker;
     DetectorTiming detector;
     ProbeTargets network;
     KnownFlaws flaws;

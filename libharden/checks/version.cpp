@@ -39,7 +39,7 @@ std::optional<Version> parse_version(std::string_view text)
         return std::nullopt;
     version.major = *major;
     version.minor = *minor;
-    if (skip(text, "."))
+    if (skip(text, ".") || skip(text, "p"))
         version.patch = take_number(text).value_or(0);
     if (skip(text, "-rc") || skip(text, "~rc")) {
         skip(text, ".");

@@ -17,7 +17,8 @@ struct Version {
     auto operator<=>(const Version&) const = default;
 };
 
-// "1.1.5+ds1", "v2.0.7", "1.0.0~rc93", "20.10.24+dfsg1": what a distribution adds does not count.
+// "1.1.5+ds1", "v2.0.7", "1.0.0~rc93", "20.10.24+dfsg1", "9.9p2": what a distribution adds does not
+// count.
 std::optional<Version> parse_version(std::string_view text);
 
 // Whether `version` has what each of these versions brought to its own branch (major.minor). A

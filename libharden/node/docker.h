@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "node/container_settings.h"
 
 #include <chrono>
 #include <map>
@@ -24,10 +25,15 @@ struct DockerInfo {
     bool live_restore = false;
     bool swarm_active = false;
     bool debug = false;
-    std::vector<std::string> labels;              // of the daemon: "rack=7"
-    std::vector<std::string> mirrors;             // "https://mirror.example/"
-    std::vector<std::string> insecure_registries; // hosts and networks
-    std::vector<std::string> security_options;    // "name=seccomp,profile=default"
+    bool experimental = false;
+    std::string storage_driver;                     // "overlay2"; "overlayfs": containerd's store
+    std::vector<std::string> authorization_plugins; // in the order they are asked
+    std::vector<std::string> proxies;               // for pulls; their credentials masked
+    std::vector<std::string> address_pools;         // "172.30.0.0/16"; empty: its own defaults
+    std::vector<std::string> labels;                // of the daemon: "rack=7"
+    std::vector<std::string> mirrors;               // "https://mirror.example/"
+    std::vector<std::string> insecure_registries;   // hosts and networks
+    std::vector<std::string> security_options;      // "name=seccomp,profile=default"
     std::vector<std::string> warnings;
     std::map<std::string, std::string, std::less<>> components; // "runc" to version, from /version
 };
@@ -82,6 +88,7 @@ struct ContainerDetails {
     std::vector<std::string> added_capabilities; // "NET_ADMIN", "CAP_NET_RAW"
     std::vector<std::string> devices;            // on the host, and what GPUs are asked for
     std::vector<std::string> mounts;             // paths of the host
+    ContainerSettings settings;
 };
 
 struct DockerNetwork {
@@ -91,8 +98,16 @@ struct DockerNetwork {
     std::string bridge; // interface name on the host, for driver "bridge"
     bool ipv6 = false;
     bool internal = false; // no way out
+    bool isolates = false; // its containers cannot reach each other (enable_icc=false)
     std::vector<std::string> subnets;
     std::vector<std::string> gateways; // addresses of the host
+};
+
+// One row of GET /images/json.
+struct ImageSummary {
+    std::string id;                   // "sha256:…"
+    std::vector<std::string> digests; // "traefik@sha256:…"; empty: built or imported here
+    std::int64_t created = 0;         // seconds since the epoch
 };
 
 // A container that is made, awaited and removed: a canary.
@@ -123,6 +138,7 @@ public:
     virtual Result<std::vector<Container>> containers() const = 0; // running and paused
     virtual Result<ContainerDetails> inspect(std::string_view id) const = 0;
     virtual Result<std::vector<DockerNetwork>> networks() const = 0;
+    virtual Result<std::vector<ImageSummary>> images() const = 0;
 
     // An image of one layer from a tar archive. Idempotent by name.
     virtual Result<> import_image(std::string_view name, std::string_view tar) = 0;

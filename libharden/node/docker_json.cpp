@@ -2,6 +2,7 @@
 
 #include "base/json_view.h"
 #include "base/time.h"
+#include "node/container_settings_json.h"
 
 #include <algorithm>
 
@@ -186,6 +187,7 @@ Result<ContainerDetails> parse_container_details(std::string_view reply)
                             .added_capabilities = host.texts("CapAdd"),
                             .devices = devices_in(host),
                             .mounts = mounts_in(row),
+                            .settings = container_settings_in(row),
                         });
 }
 
@@ -200,6 +202,8 @@ static DockerNetwork network_listed(const JsonView& row)
     };
     if (network.driver == "bridge") {
         const auto named = row.within("Options").text("com.docker.network.bridge.name");
+        network.isolates =
+            row.within("Options").text("com.docker.network.bridge.enable_icc") == "false";
         network.bridge = named.empty() ? cat("br-", network.id.substr(0, 12)) : named;
     }
     for (const auto& pool : row.within("IPAM").rows("Config")) {
@@ -221,62 +225,15 @@ Result<std::vector<DockerNetwork>> parse_networks(std::string_view reply)
     return checked(list, std::move(networks));
 }
 
-static JsonView::Texts runtimes_in(const JsonView& info)
+Result<std::vector<ImageSummary>> parse_images(std::string_view reply)
 {
-    JsonView::Texts runtimes;
-    for (const auto& [name, runtime] : info.members("Runtimes")) {
-        const auto path = runtime.text("path");
-        runtimes.emplace(name, path.empty() ? runtime.text("runtimeType") : path);
-    }
-    return runtimes;
-}
-
-static std::vector<std::string> insecure_registries_in(const JsonView& registries)
-{
-    auto all = registries.texts("InsecureRegistryCIDRs");
-    for (const auto& [name, index] : registries.members("IndexConfigs"))
-        if (!index.boolean("Secure"))
-            all.push_back(name);
-    return all;
-}
-
-static JsonView::Texts components_in(const JsonView& version)
-{
-    JsonView::Texts components;
-    for (const auto& row : version.rows("Components"))
-        components.emplace(row.text("Name"), row.text("Version"));
-    return components;
-}
-
-Result<DockerInfo> parse_docker_info(std::string_view info_reply, std::string_view version_reply)
-{
-    const auto info = TRY(parsed(info_reply));
-    const auto version = TRY(parsed(version_reply));
-    DockerInfo answer{
-        .version = info.text("ServerVersion"),
-        .api_version = version.text("ApiVersion"),
-        .default_runtime = info.text("DefaultRuntime"),
-        .runtimes = runtimes_in(info),
-        .cgroup_driver = info.text("CgroupDriver"),
-        .cgroup_version = info.text("CgroupVersion"),
-        .root_dir = info.text("DockerRootDir"),
-        .firewall_backend = info.within("FirewallBackend").text("Driver"),
-        .logging_driver = info.text("LoggingDriver"),
-        .live_restore = info.boolean("LiveRestoreEnabled"),
-        .swarm_active = info.within("Swarm").text("LocalNodeState") == "active",
-        .debug = info.boolean("Debug"),
-        .labels = info.texts("Labels"),
-        .mirrors = info.within("RegistryConfig").texts("Mirrors"),
-        .insecure_registries = insecure_registries_in(info.within("RegistryConfig")),
-        .security_options = info.texts("SecurityOptions"),
-        .warnings = info.texts("Warnings"),
-        .components = components_in(version),
-    };
-    if (answer.version.empty())
-        info.complain("the daemon does not tell its version");
-    if (!version.problem().empty())
-        return malformed(version.problem());
-    return checked(info, std::move(answer));
+    const auto list = TRY(parsed(reply));
+    std::vector<ImageSummary> images;
+    for (const auto& row : list.rows())
+        images.push_back({.id = row.text("Id"),
+                          .digests = row.texts("RepoDigests"),
+                          .created = row.integer("Created")});
+    return checked(list, std::move(images));
 }
 
 }

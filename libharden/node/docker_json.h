@@ -10,6 +10,7 @@ Result<DockerInfo> parse_docker_info(std::string_view info, std::string_view ver
 Result<std::vector<Container>> parse_containers(std::string_view reply);
 Result<ContainerDetails> parse_container_details(std::string_view reply);
 Result<std::vector<DockerNetwork>> parse_networks(std::string_view reply);
+Result<std::vector<ImageSummary>> parse_images(std::string_view reply);
 
 // Requests and replies of a container that runs once.
 std::string container_request(const RunOnce& wanted);

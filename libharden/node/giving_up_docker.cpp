@@ -38,6 +38,11 @@ Result<std::vector<DockerNetwork>> GivingUpDocker::networks() const
     return unless_given_up([&] { return real_.networks(); });
 }
 
+Result<std::vector<ImageSummary>> GivingUpDocker::images() const
+{
+    return unless_given_up([&] { return real_.images(); });
+}
+
 Result<> GivingUpDocker::import_image(std::string_view name, std::string_view tar)
 {
     return unless_given_up([&] { return real_.import_image(name, tar); });

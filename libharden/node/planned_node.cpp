@@ -114,6 +114,7 @@ public:
         return real_.inspect(id);
     }
     Result<std::vector<DockerNetwork>> networks() const override { return real_.networks(); }
+    Result<std::vector<ImageSummary>> images() const override { return real_.images(); }
     Result<> import_image(std::string_view name, std::string_view) override
     {
         changes_.push_back({cat("image ", name), "", "imported"});

@@ -89,6 +89,12 @@ public:
         return parse_networks(reply);
     }
 
+    Result<std::vector<ImageSummary>> images() const override
+    {
+        const auto reply = TRY(get("/images/json"));
+        return parse_images(reply);
+    }
+
     Result<> import_image(std::string_view name, std::string_view tar) override;
     Result<> remove_image(std::string_view name) override;
     Result<> create_network(std::string_view name) override;

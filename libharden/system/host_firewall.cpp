@@ -127,9 +127,12 @@ Result<std::vector<RuleHits>> HostFirewall::hits() const
     return hits;
 }
 
+// A remembered source keeps the limit that it was remembered with, so all of them are forgotten.
 Result<> load_inbound_table(const std::string& text)
 {
-    return NftLibrary{}.commit(cat("add table ", table, "\nflush table ", table, "\n", text));
+    return NftLibrary{}.commit(cat("add table ", table, "\nflush table ", table, "\n", text,
+                                   "flush set ", table, " ssh_sources4\nflush set ", table,
+                                   " ssh_sources6\n"));
 }
 
 Result<> HostFirewall::replace(const std::string& wanted)

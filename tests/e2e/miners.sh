@@ -80,6 +80,9 @@ on 19 "for i in \$(seq 20); do $detector --quiet & sleep 0.00\$((i % 10)); kill 
 run_captured on 19 "$detector status"
 [ "$status" -lt 2 ] || fail "the state is gone: $output"
 ok "looks side by side and killed ones leave a whole state"
+on 19 "touch /var/lib/harden/.miners.state.harden-1; $detector --quiet || true"
+lacks "the next look takes away what a killed one had begun to write" ".miners" \
+    on 19 "ls -A /var/lib/harden"
 expect "and whole lines in the log" 0 has_whole_lines
 prints "only root reads the state" "600" on 19 stat -c %a "$state"
 on 19 "mv $log $log.1; $detector --quiet || true"

@@ -15,7 +15,8 @@ public:
     std::vector<Container> listed;
     std::map<std::string, ContainerDetails, std::less<>> details;
     std::vector<DockerNetwork> known_networks;
-    std::set<std::string, std::less<>> images;
+    std::vector<ImageSummary> known_images;
+    std::set<std::string, std::less<>> imported;
     std::function<Result<RunOutcome>(const RunOnce&)> on_run;
     std::vector<RunOnce> ran;
 
@@ -49,18 +50,22 @@ public:
     {
         return running ? known_networks : stopped<std::vector<DockerNetwork>>();
     }
+    Result<std::vector<ImageSummary>> images() const override
+    {
+        return running ? known_images : stopped<std::vector<ImageSummary>>();
+    }
     Result<> import_image(std::string_view name, std::string_view) override
     {
         if (!running)
             return stopped<Done>();
-        images.emplace(name);
+        imported.emplace(name);
         return done;
     }
     Result<> remove_image(std::string_view name) override
     {
         if (!running)
             return stopped<Done>();
-        images.erase(std::string{name});
+        imported.erase(std::string{name});
         return done;
     }
     Result<> create_network(std::string_view name) override
@@ -81,7 +86,7 @@ public:
     {
         if (!running)
             return stopped<RunOutcome>();
-        if (!images.contains(wanted.image))
+        if (!imported.contains(wanted.image))
             return Error{
                 ErrorKind::NotFound, cat("docker says: no such image: ", wanted.image), {}};
         ran.push_back(wanted);

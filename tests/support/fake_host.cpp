@@ -41,6 +41,14 @@ FakeHost& FakeHost::with_link(const Path& file, const Path& target)
     return *this;
 }
 
+FakeHost& FakeHost::set_inode(const Path& file, std::uint64_t inode)
+{
+    auto& status = files_.at(file).status;
+    status.type = FileType::Other;
+    status.inode = inode;
+    return *this;
+}
+
 FakeHost& FakeHost::answering(const Command& command, Output output)
 {
     answers_[command] = std::move(output);

@@ -29,6 +29,7 @@ public:
 
     FakeHost& with_file(const Path& file, std::string contents, unsigned mode = 0644);
     FakeHost& with_link(const Path& file, const Path& target);
+    FakeHost& set_inode(const Path& file, std::uint64_t inode); // a socket, or the like
     FakeHost& answering(const Command& command, Output output);
     // A command that changes this fake when it is run.
     FakeHost& doing(const Command& command, Effect effect);

@@ -1,46 +1,12 @@
 #include "base/time.h"
 #include "checks/docker_sockets.h"
 #include "node/journal_json.h"
-#include "unit/checks/ask.h"
+#include "unit/checks/hardened_docker.h"
+
+#include <functional>
 
 using namespace harden;
 using namespace harden::test;
-
-static constexpr auto good_file = R"({
-  "live-restore": true,
-  "no-new-privileges": true,
-  "userland-proxy": false,
-  "log-driver": "json-file",
-  "log-opts": {"max-size": "10m"},
-  "metrics-addr": "127.0.0.1:9323"
-})";
-static constexpr auto table_head = "  sl  local_address rem_address   st tx_queue rx_queue tr "
-                                   "tm->when retrnsmt   uid  timeout inode\n";
-static constexpr auto metrics_row = "   0: 0100007F:246B 00000000:0000 0A 00000000:00000000 "
-                                    "00:00000000 00000000     0        0 77 1 0\n";
-static constexpr auto open_row = "   1: 00000000:0947 00000000:0000 0A 00000000:00000000 "
-                                 "00:00000000 00000000     0        0 78 1 0\n";
-
-// A node whose daemon is as the production document wants it.
-static void harden_docker(FakeNode& fake)
-{
-    auto& info = fake.docker.about;
-    info.version = "20.10.24+dfsg1";
-    info.live_restore = true;
-    info.default_runtime = "runc";
-    info.runtimes = {{"runc", "runc"}};
-    info.logging_driver = "json-file";
-    info.security_options = {"name=seccomp,profile=default", "name=no-new-privileges"};
-    fake.host.with_file("/etc/docker/daemon.json", good_file);
-    fake.host.with_file("/run/docker.pid", "321");
-    fake.host.with_file("/proc/321/comm", "dockerd\n");
-    fake.host.with_file("/proc/321/cmdline", std::string{"/usr/sbin/dockerd\0-H\0fd://\0", 25});
-    fake.host.with_link("/proc/321/fd/5", "socket:[77]");
-    fake.host.with_link("/proc/321/fd/6", "socket:[78]");
-    fake.host.with_file("/proc/321/net/tcp", cat(table_head, metrics_row));
-    fake.host.with_file("/etc/group", "root:x:0:\ndocker:x:998:\n");
-    fake.host.with_file("/run/docker.sock", "", 0660);
-}
 
 static const std::vector<std::string> ids = {
     "docker.answers",           "docker.live-restore",   "docker.daemon-json-valid",
@@ -152,44 +118,6 @@ TEST_CASE("docker.userland-proxy fails while one runs, and where it is on by def
     CHECK(verdict_of("docker.userland-proxy", fake.node) == Verdict::Fail);
 }
 
-TEST_CASE("docker.tcp-socket")
-{
-    FakeNode fake;
-    harden_docker(fake);
-    fake.host.with_file("/proc/321/net/tcp", cat(table_head, metrics_row, open_row));
-    SECTION("fails for a socket that anybody may use")
-    {
-        const auto finding = ask("docker.tcp-socket", fake.node);
-        CHECK(finding.verdict == Verdict::Fail);
-        CHECK(finding.evidence == "0.0.0.0:2375");
-    }
-    SECTION("passes where clients need a certificate")
-    {
-        fake.host.with_file("/proc/321/cmdline", std::string{"dockerd\0--tlsverify\0", 20});
-        CHECK(verdict_of("docker.tcp-socket", fake.node) == Verdict::Pass);
-    }
-    SECTION("leaves sockets of other processes alone")
-    {
-        CHECK(fake.host.remove("/proc/321/fd/6"));
-        CHECK(verdict_of("docker.tcp-socket", fake.node) == Verdict::Pass);
-    }
-    SECTION("is unknown where the daemon's sockets cannot be seen")
-    {
-        CHECK(fake.host.remove("/run/docker.pid"));
-        CHECK(verdict_of("docker.tcp-socket", fake.node) == Verdict::Unknown);
-    }
-}
-
-TEST_CASE("docker.socket-mode")
-{
-    FakeNode fake;
-    harden_docker(fake);
-    fake.host.with_file("/run/docker.sock", "", 0666);
-    CHECK(verdict_of("docker.socket-mode", fake.node) == Verdict::Fail);
-    CHECK(fake.host.remove("/run/docker.sock"));
-    CHECK(verdict_of("docker.socket-mode", fake.node) == Verdict::NotApplicable);
-}
-
 TEST_CASE("the kernel's rows become addresses")
 {
     CHECK(listening_address("0100007F:246B") == "127.0.0.1:9323");
@@ -235,4 +163,115 @@ TEST_CASE("a dockerd that does not tell of no-new-privileges is judged by when i
     REQUIRE(fake.host.write("/etc/docker/daemon.json", "{}"));
     started(1'700'000'150);
     CHECK(verdict_of("docker.no-new-privileges", fake.node) == Verdict::Fail);
+}
+
+namespace {
+
+struct Case {
+    std::string id;
+    std::function<void(FakeNode&)> change;
+    std::string evidence;
+};
+
+}
+
+static const std::vector<Case> broken = {
+    {"docker.mandatory-access-control",
+     [](auto& fake) { fake.docker.about.security_options = {"name=seccomp,profile=default"}; },
+     "neither confines"},
+    {"docker.insecure-registries",
+     [](auto& fake) {
+         fake.docker.about.insecure_registries = {"127.0.0.0/8", "reg.example:5000"};
+     },
+     "reg.example:5000"},
+    {"docker.experimental", [](auto& fake) { fake.docker.about.experimental = true; },
+     "experimental is on"},
+    {"docker.experimental",
+     [](auto& fake) { fake.docker.about.warnings = {"WARNING: the aufs driver is deprecated"}; },
+     "aufs"},
+    {"docker.user-namespaces",
+     [](auto& fake) { fake.docker.about.security_options = {"name=apparmor"}; },
+     "root on the host"},
+    {"docker.storage-driver", [](auto& fake) { fake.docker.about.storage_driver = "devicemapper"; },
+     "devicemapper"},
+    {"docker.cgroup-driver", [](auto& fake) { fake.docker.about.cgroup_version = "1"; },
+     "version 1, systemd"},
+    {"docker.cgroup-driver", [](auto& fake) { fake.docker.about.cgroup_driver = "cgroupfs"; },
+     "cgroupfs"},
+    {"docker.swarm", [](auto& fake) { fake.docker.about.swarm_active = true; }, "active"},
+    {"docker.authorization-plugins",
+     [](auto& fake) { fake.docker.about.authorization_plugins = {"opa"}; },
+     "opa can be skipped: CVE-2024-41110, CVE-2026-34040"},
+};
+
+TEST_CASE("what the daemon tells of itself is judged, and unknown without it")
+{
+    for (const auto& each : broken) {
+        INFO(each.id);
+        FakeNode fake;
+        harden_docker(fake);
+        if (each.id != "docker.authorization-plugins")
+            CHECK(ask(each.id, fake.node, {}, Profile::Strict).verdict == Verdict::Pass);
+        each.change(fake);
+        const auto finding = ask(each.id, fake.node, {}, Profile::Strict);
+        INFO(finding.evidence);
+        CHECK(finding.verdict == Verdict::Fail);
+        CHECK(contains(finding.evidence, each.evidence));
+        fake.docker.running = false;
+        CHECK(ask(each.id, fake.node, {}, Profile::Strict).verdict == Verdict::Unknown);
+    }
+}
+
+TEST_CASE("some of it is not applicable, or as the operator wants it")
+{
+    FakeNode fake;
+    harden_docker(fake);
+    CHECK(verdict_of("docker.authorization-plugins", fake.node) == Verdict::NotApplicable);
+    fake.docker.about.authorization_plugins = {"opa"};
+    fake.docker.about.version = "29.5.1";
+    CHECK(verdict_of("docker.authorization-plugins", fake.node) == Verdict::Pass);
+    fake.docker.about.security_options.clear();
+    fake.docker.about.default_runtime = "runsc";
+    CHECK(verdict_of("docker.user-namespaces", fake.node) == Verdict::NotApplicable);
+    fake.docker.about.swarm_active = true;
+    fake.host.with_file("/etc/harden/verify.toml", "version = 1\n[docker]\nswarm = true\n");
+    CHECK(verdict_of("docker.swarm", fake.node) == Verdict::Pass);
+    fake.docker.about.storage_driver.clear();
+    CHECK(verdict_of("docker.storage-driver", fake.node) == Verdict::Unknown);
+}
+
+TEST_CASE("default limits may stand in the file or among the flags")
+{
+    FakeNode fake;
+    harden_docker(fake);
+    const auto finding = [&] {
+        return ask("docker.default-ulimits", fake.node, {}, Profile::Strict);
+    };
+    CHECK(finding().evidence == "no default for nofile, nproc, core");
+    fake.host.with_file(
+        "/etc/docker/daemon.json",
+        R"({"default-ulimits": {"nofile": {"Name": "nofile", "Hard": 1024, "Soft": 1024},
+                            "nproc": {"Name": "nproc", "Hard": 512, "Soft": 512}}})");
+    CHECK(finding().evidence == "no default for core");
+    with_dockerd_flags(fake, {"--default-ulimit", "core=0:0"});
+    CHECK(finding().verdict == Verdict::Pass);
+    fake.host.with_file("/etc/harden/verify.toml", "nonsense");
+    CHECK(finding().verdict == Verdict::Unknown);
+}
+
+TEST_CASE("entitlements of builds are on unless the file says otherwise")
+{
+    FakeNode fake;
+    harden_docker(fake);
+    const auto with = [&](const std::string& entitlements) {
+        fake.host.with_file("/etc/docker/daemon.json",
+                            cat(R"({"builder": {"entitlements": {)", entitlements, "}}}"));
+        return ask("docker.build-entitlements", fake.node, {}, Profile::Strict);
+    };
+    CHECK(with("").evidence == "network.host by default");
+    CHECK(with(R"("network-host": false)").verdict == Verdict::Pass);
+    CHECK(with(R"("network-host": false, "security-insecure": true)").evidence ==
+          "security.insecure");
+    fake.docker.running = false;
+    CHECK(with("").verdict == Verdict::Unknown);
 }

@@ -46,16 +46,16 @@ TEST_CASE("the canary leaves no image behind, also when it could not run")
     const auto canary = canary_of(docker, "ELF");
     std::string runtime;
     docker.on_run = [&](const RunOnce& wanted) -> Result<RunOutcome> {
-        CHECK(docker.images.contains(wanted.image));
+        CHECK(docker.imported.contains(wanted.image));
         runtime = wanted.runtime;
         return RunOutcome{.out = "seen"};
     };
     CHECK(canary("runsc")->out == "seen");
     CHECK(runtime == "runsc");
-    CHECK(docker.images.empty());
+    CHECK(docker.imported.empty());
     docker.on_run = [](const RunOnce&) -> Result<RunOutcome> {
         return Error{ErrorKind::TimedOut, "too slow", {}};
     };
     CHECK_FALSE(canary("runsc"));
-    CHECK(docker.images.empty());
+    CHECK(docker.imported.empty());
 }

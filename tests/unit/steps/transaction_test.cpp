@@ -1,42 +1,7 @@
-#include "steps/step.h"
-#include "steps/transaction.h"
-#include "support/catch.hpp"
-#include "support/fake_node.h"
-#include "support/fake_sshd.h"
+#include "unit/steps/changing.h"
 
 using namespace harden;
 using namespace harden::test;
-
-static Step writing(std::string id, Path file, std::string text)
-{
-    return {.id = std::move(id), .title = "", .apply = [=](Node& node) -> Result<> {
-                if (const auto now = node.host().read(file); now && *now == text)
-                    return done;
-                TRY(node.host().write(file, text));
-                TRY(succeeded(node.host().run({"reload"}, {"reload"}), {"reload"}));
-                return done;
-            }};
-}
-
-static FakeNode& prepared(FakeNode& fake)
-{
-    make_ssh_server(fake.host);
-    fake.host.with_file("/etc/a", "old a", 0640).answering({"reload"}, {});
-    return fake;
-}
-
-static std::string armed(FakeNode& fake)
-{
-    const auto outcome = apply(writing("lock", "/etc/a", "new a"), fake.node, Arming{});
-    REQUIRE(outcome);
-    REQUIRE(outcome->ended == Ended::Armed);
-    return outcome->transaction;
-}
-
-static std::string listed(const FakeHost& host, const std::string& id)
-{
-    return state_of(*transaction(host, id), host);
-}
 
 TEST_CASE("an armed change is announced and armed before the first byte changes")
 {
@@ -84,18 +49,6 @@ TEST_CASE("unconfirmed, the node takes it back")
           Command{"systemctl", "stop", cat("harden-revert-", id, ".timer")});
     CHECK(listed(fake.host, id) == "rolled back");
     CHECK(transaction(fake.host, id)->note == "not confirmed in time");
-}
-
-TEST_CASE("after a restart the node takes it back before anybody logs in")
-{
-    FakeNode fake;
-    prepared(fake);
-    const auto id = armed(fake);
-    fake.host.reboot();
-    CHECK(listed(fake.host, id).starts_with("overdue since "));
-    REQUIRE(roll_back(fake.host, id, RollBack::IfUnconfirmed));
-    CHECK(*fake.host.read("/etc/a") == "old a");
-    CHECK(transaction(fake.host, id)->note == "the machine restarted before it was confirmed");
 }
 
 TEST_CASE("an armed change is confirmed by a login that is younger than it")
@@ -196,21 +149,6 @@ TEST_CASE("a rollback refuses while a later change to the same file stands")
     CHECK_FALSE(roll_back(fake.host, first, RollBack::Wanted)->is_changed);
 }
 
-TEST_CASE("a way back that fails needs a human and can be tried again")
-{
-    FakeNode fake;
-    prepared(fake);
-    const auto id = apply(writing("one", "/etc/a", "a1"), fake.node)->transaction;
-    fake.host.doing({"reload"}, [](auto&) { return Output{.status = 1, .err = "sshd is gone"}; });
-    const auto failed = roll_back(fake.host, id, RollBack::Wanted);
-    REQUIRE(failed);
-    CHECK(failed->problem.find("sshd is gone") != std::string::npos);
-    CHECK(listed(fake.host, id) == "needs a human");
-    fake.host.doing({"reload"}, [](auto&) { return Output{}; });
-    CHECK(roll_back(fake.host, id, RollBack::Wanted)->problem.empty());
-    CHECK(listed(fake.host, id) == "rolled back");
-}
-
 TEST_CASE("one run at a time; the other is told who holds the node")
 {
     FakeNode fake;
@@ -221,20 +159,6 @@ TEST_CASE("one run at a time; the other is told who holds the node")
                                 confirm(fake.host, "last", Proof::NewLogin).error().message})
         CHECK(message.find("7 egress apply") != std::string::npos);
     CHECK(fake.host.made.empty());
-}
-
-TEST_CASE("a process number that is used again does not hide an interruption")
-{
-    FakeNode fake;
-    prepared(fake);
-    fake.host.die_after(3);
-    CHECK_FALSE(apply(writing("one", "/etc/a", "a1"), fake.node)->transaction.empty());
-    auto record = transactions(fake.host)->at(0);
-    fake.host.survive();
-    CHECK(listed(fake.host, record.id) == "interrupted");
-    fake.host.with_file(Path{"/proc"} / std::to_string(record.pid) / "stat",
-                        "9 (other) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 777777 0\n");
-    CHECK(listed(fake.host, record.id) == "interrupted");
 }
 
 TEST_CASE("a binary from anywhere leaves a copy of itself for the way back")
@@ -254,97 +178,6 @@ TEST_CASE("a binary from anywhere leaves a copy of itself for the way back")
     CHECK(unit->find(cat("ExecStart=", copy.native(), " rollback ", id, " --if-unconfirmed\n")) !=
           std::string::npos);
     CHECK(unit->find("Before=ssh.service sshd.service") != std::string::npos);
-}
-
-TEST_CASE("without systemd a background process and cron take it back")
-{
-    FakeNode fake;
-    prepared(fake);
-    REQUIRE(fake.host.remove("/run/systemd/system"));
-    fake.host.with_file("/etc/cron.d/x", "");
-    fake.host.having("/usr/libexec/harden/ssh-harden", [](auto&, auto&, auto) { return Output{}; });
-    const auto id = armed(fake);
-    CHECK(fake.host.ran.front() == Command{"/usr/libexec/harden/ssh-harden", "rollback", id,
-                                           "--if-unconfirmed", "--after", "120"});
-    CHECK(*fake.host.read(cat("/etc/cron.d/harden-boot-revert-", id)) ==
-          cat("@reboot root /usr/libexec/harden/ssh-harden rollback ", id, " --if-unconfirmed\n"));
-    REQUIRE(roll_back(fake.host, id, RollBack::IfUnconfirmed));
-    CHECK_FALSE(fake.host.read(cat("/etc/cron.d/harden-boot-revert-", id)));
-}
-
-TEST_CASE("what a run saved that was killed before its record is swept away")
-{
-    FakeNode fake;
-    prepared(fake);
-    fake.host.with_file("/var/lib/harden/tx/20200101T000000Z-1/before-0", "bytes");
-    CHECK(transactions(fake.host)->empty());
-    REQUIRE(apply(writing("one", "/etc/a", "a1"), fake.node));
-    CHECK(fake.host.status("/var/lib/harden/tx/20200101T000000Z-1").is_absent());
-    CHECK(transactions(fake.host)->size() == 1);
-}
-
-TEST_CASE("a record that cannot be read stops every change and says what to do")
-{
-    FakeNode fake;
-    prepared(fake);
-    const auto id = apply(writing("one", "/etc/a", "a1"), fake.node)->transaction;
-    fake.host.with_file("/var/lib/harden/tx/20300101T000000Z-1/record.json", "");
-    const auto made = fake.host.made.size();
-    const auto refused = apply(writing("one", "/etc/a", "a2"), fake.node);
-    REQUIRE(refused);
-    CHECK(refused->ended == Ended::Broken);
-    CHECK(refused->problem.message.find("nobody can tell what 20300101T000000Z-1 changed") == 0);
-    CHECK(refused->problem.hint.find("/var/lib/harden/tx/20300101T000000Z-1") != std::string::npos);
-    CHECK_FALSE(roll_back(fake.host, id, RollBack::Wanted));
-    CHECK_FALSE(roll_back(fake.host, "20300101T000000Z-1", RollBack::Wanted)->problem.empty());
-    CHECK(fake.host.made.size() == made);
-    CHECK(listed(fake.host, "20300101T000000Z-1") == "unreadable, needs a human");
-}
-
-TEST_CASE("a guard stands before the first change and before a rollback")
-{
-    FakeNode fake;
-    prepared(fake);
-    const auto own = fake.host.status("/proc/self")->target.native();
-    const Command guard{"/usr/libexec/harden/tx", "recover", "--when-gone", own};
-    fake.host.with_file("/usr/libexec/harden/tx", "ELF").answering(guard, {});
-    const auto id = apply(writing("one", "/etc/a", "a1"), fake.node)->transaction;
-    CHECK(fake.host.made.front() == cat("run ", join(guard, " ")));
-    CHECK(apply(writing("one", "/etc/a", "a1"), fake.node)->ended == Ended::Unchanged);
-    CHECK(std::ranges::count(fake.host.ran, guard) == 1);
-    REQUIRE(roll_back(fake.host, id, RollBack::Wanted));
-    CHECK(std::ranges::count(fake.host.ran, guard) == 2);
-}
-
-TEST_CASE("where no guard can stand nothing is changed")
-{
-    FakeNode fake;
-    prepared(fake);
-    fake.host.with_file("/usr/libexec/harden/tx", "not a program");
-    CHECK_FALSE(apply(writing("one", "/etc/a", "a1"), fake.node));
-    CHECK(*fake.host.read("/etc/a") == "old a");
-    CHECK(transactions(fake.host)->empty());
-}
-
-TEST_CASE("recover puts back what was interrupted and the units that were left")
-{
-    FakeNode fake;
-    prepared(fake);
-    fake.host.die_after(3);
-    [[maybe_unused]] const auto killed = apply(writing("one", "/etc/a", "a1"), fake.node);
-    fake.host.survive();
-    fake.host.with_file("/etc/systemd/system/harden-boot-revert-20200101T000000Z-1.service", "");
-    fake.host.with_file("/etc/cron.d/.harden-boot-revert-20200101T000000Z-1.harden-7", "");
-    const auto recovery = recover(fake.host);
-    REQUIRE(recovery);
-    CHECK(recovery->undone.size() == 1);
-    CHECK_FALSE(recovery->blocked);
-    CHECK(*fake.host.read("/etc/a") == "old a");
-    for (const auto* directory : {"/etc/systemd/system", "/etc/cron.d"})
-        for (const auto& name :
-             fake.host.list(directory) ? *fake.host.list(directory) : std::vector<std::string>{})
-            CHECK(name.find("boot-revert") == std::string::npos);
-    CHECK(recover(fake.host)->undone.empty());
 }
 
 TEST_CASE("an unknown transaction is answered with the nearest")
