@@ -8,7 +8,7 @@ namespace harden {
 
 using namespace std::chrono_literals;
 
-static constexpr auto patience_with_sshd = 5s;
+static constexpr auto patience_with_sshd = 3s;
 static constexpr auto patience_with_others = 300ms; // a shell greets at once
 static constexpr std::size_t most_others = 64;
 static constexpr auto engine_proxy = "docker-proxy";       // what answers is a container

@@ -93,6 +93,12 @@ TEST_CASE("ssh.running-config")
                   write_at(host, "/run/sshd.pid", "30\n", 300s);
               }).verdict == Verdict::Pass);
     }
+    SECTION("without its process file the wire alone tells")
+    {
+        const auto seen = asked(id, [](FakeHost& host) { (void)host.remove("/run/sshd.pid"); });
+        CHECK(contains(seen.evidence, "nothing tells"));
+        CHECK(seen.verdict == Verdict::Pass);
+    }
     SECTION("other algorithms on the wire than in the files")
     {
         FakeNode fake;
