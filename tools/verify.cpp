@@ -11,6 +11,7 @@
 #include "system/inbound_filter.h"
 #include "system/packet_probe.h"
 #include "system/signature.h"
+#include "system/tcp_talk.h"
 #include "verify_hosts.h"
 #include "verify_machine.h"
 
@@ -73,20 +74,23 @@ static void apply_waivers(Report& report, const std::vector<Waiver>& waivers, Ti
                 " is not needed\n"));
 }
 
-// The packet filter and the probe's scratch network take one thread at a time.
+// What takes one thread at a time.
+template<class Ask>
+static auto in_turn(std::mutex& turn, Ask ask)
+{
+    return [&turn, ask](const auto&... words) {
+        const std::lock_guard held{turn};
+        return ask(words...);
+    };
+}
+
 static Result<Probes> probes_of(Machine& machine, const Asked& asked)
 {
-    Probes probes{.packets =
-                      [&turn = machine.packets](const auto& source, const auto& questions) {
-                          const std::lock_guard held{turn};
-                          return probe_packets(source, questions);
-                      },
-                  .inbound =
-                      [&turn = machine.filter] {
-                          const std::lock_guard held{turn};
-                          return inbound_chains();
-                      },
-                  .signature = check_signature};
+    Probes probes{.packets = in_turn(machine.packets, probe_packets),
+                  .inbound = in_turn(machine.filter, inbound_chains),
+                  .signature = check_signature,
+                  .talk = talk_to_servers,
+                  .forward = in_turn(machine.filter, forward_chains)};
     if (asked.probe)
         probes.canaries = canaries_of(tar_of("canary", TRY(canary_program(machine.host))));
     return probes;
