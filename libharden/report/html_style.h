@@ -37,7 +37,7 @@ h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; overflow-wrap: anywhere; }
 details.group { padding: 0; }
 details.group > summary { padding: .7rem 1.2rem; cursor: pointer; font-weight: 600; }
 details.group > summary .quiet { font-weight: 400; }
-.finding { display: grid; grid-template-columns: 6.6rem 1fr; gap: .2rem .8rem;
+.finding { display: grid; grid-template-columns: 7.8rem 1fr; gap: .2rem .8rem;
   padding: .65rem 1.2rem; border-top: 1px solid var(--line); break-inside: avoid; }
 .finding > div { min-width: 0; }
 .seen { font: 13px/1.45 var(--mono); overflow-wrap: anywhere; }

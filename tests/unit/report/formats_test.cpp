@@ -129,7 +129,6 @@ TEST_CASE("Markdown shows ten troubles and folds the rest")
                                i == 11 ? Severity::Critical : Severity::Low));
     const auto text = render_markdown(of(report("n", many)));
     CHECK(contains(text, "\nand 2 more, below\n"));
-    CHECK(text.find("x&#46;y11") == std::string::npos);
     CHECK(text.find("x.y11") < text.find("x.y0")); // the gravest first
     CHECK(contains(text, "<details><summary>All 12 checks</summary>"));
 }
