@@ -10,9 +10,9 @@ static constexpr std::size_t most_runtimes = 3;
 static constexpr std::size_t most_networks = 2; // besides the default one
 static constexpr auto plain_runtime = "runc";
 static constexpr auto default_network = "bridge";
-static constexpr int burner_looks = 4;
-static constexpr std::chrono::milliseconds between_burner_looks{500};
-static constexpr auto burner_life_ms = "2500";
+static constexpr int burner_looks = 2;
+static constexpr std::chrono::milliseconds between_burner_looks{1'500};
+static constexpr auto burner_life_ms = "2000";
 
 namespace {
 

@@ -4,6 +4,7 @@
 #include "checks/network_facts.h"
 
 #include <algorithm>
+#include <set>
 
 namespace harden {
 
@@ -73,20 +74,21 @@ static Result<Outcome> on_all_networks(const Facts& facts, std::string_view grou
     if (!is_probing(facts) || outcome.verdict != Verdict::Pass)
         return outcome;
     const auto lines = TRY(facts.once(packet_lines));
-    int networks = 0;
+    std::set<std::string> networks;
     for (const auto& line : lines) {
         if (line.group != group || (family && line.is_v6 != (*family == Family::V6)))
             continue;
-        ++networks;
+        networks.insert(line.network);
         const auto where = cat(escaped(line.network, 40), ": ", line.outcome.what);
         if (line.outcome.verdict == Verdict::Fail)
             return fail(where);
         if (line.outcome.verdict != Verdict::Pass)
             return Error{ErrorKind::Failed, where, {}};
     }
-    if (networks > 0)
-        outcome.evidence += cat("; by packets on every network, ", std::to_string(networks),
-                                networks == 1 ? " round" : " rounds");
+    if (!networks.empty())
+        outcome.evidence += cat("; packets from ", std::to_string(networks.size()),
+                                networks.size() == 1 ? " network" : " networks",
+                                family == Family::V6 ? " say so over IPv6" : " say so");
     outcome.reached = Level::Behaviour;
     return outcome;
 }
@@ -123,6 +125,9 @@ static Result<Outcome> over_both(const Facts& facts, std::string_view id)
     auto four = TRY(group_refused(facts, Family::V4, id));
     if (four.verdict != Verdict::Pass)
         return four;
+    const auto seen = TRY(facts.once(packet_tests));
+    if (tested_group(seen.test, id, Family::V6) == nullptr) // the default bridge has no IPv6
+        return on_all_networks(facts, id, Family::V6, std::move(four));
     const auto six = TRY(group_refused(facts, Family::V6, id));
     if (six.verdict == Verdict::Pass)
         four.evidence += cat("; IPv6: ", six.evidence);

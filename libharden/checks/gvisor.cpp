@@ -178,7 +178,7 @@ static std::vector<Row> rows()
          "64 processes takes 16 MiB, then 96, and starts 4 processes, then 200.",
          resource_limits},
         {"gvisor.name-resolution", "Names resolve inside the sandbox on user-defined networks",
-         High, Behaviour, Strict, "mount a resolv.conf, or use the default bridge",
+         High, Effective, Strict, "mount a resolv.conf, or use the default bridge",
          "Docker's resolver at 127.0.0.11 is out of a sandbox's reach (google/gvisor#7469). With "
          "--probe one asks it, and a plain container on the same network must be answered.",
          name_resolution},

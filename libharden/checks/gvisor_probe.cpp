@@ -112,10 +112,8 @@ static Result<> resolver_answers(const CanaryRound& round, const std::string& ne
     return done;
 }
 
-Result<Outcome> name_resolution(const Facts& facts)
+static Result<Outcome> names_resolve(const Facts& facts)
 {
-    if (!is_probing(facts))
-        return not_tried();
     const auto round = TRY(facts.once(canary_round));
     std::vector<std::string> networks;
     for (const auto& canary : round.all) {
@@ -137,6 +135,15 @@ Result<Outcome> name_resolution(const Facts& facts)
     if (networks.empty())
         return not_applicable("no gVisor runtime, or no user-defined bridge network");
     return pass(cat("Docker's resolver answers on ", join(networks, ", ")));
+}
+
+Result<Outcome> name_resolution(const Facts& facts)
+{
+    if (!is_probing(facts))
+        return not_tried();
+    auto outcome = TRY(names_resolve(facts));
+    outcome.reached = Level::Behaviour;
+    return outcome;
 }
 
 static Result<Outcome> memory_held(const SeenCanary& canary)
@@ -196,8 +203,8 @@ Result<Outcome> resource_limits(const Facts& facts)
             const auto processes = TRY(processes_held(round, canary.plan.runtime));
             if (processes.verdict != Verdict::Pass)
                 return processes;
-            return pass(cat(memory.evidence, "; ", processes.evidence, " of ",
-                            std::to_string(canary_pids)));
+            return pass(cat(memory.evidence, "; ", std::to_string(canary_pids),
+                            " processes: ", processes.evidence));
         });
 }
 

@@ -29,8 +29,7 @@ static Result<Outcome> of_each_runtime(const Facts& facts, std::string well, Loo
     if (all.empty())
         return not_applicable("docker knows no gVisor runtime");
     for (const auto& runtime : all) {
-        Result<std::optional<Outcome>> outcome = look(runtime);
-        if (auto found = TRY(std::move(outcome)))
+        if (auto found = look(runtime))
             return reaching(*std::move(found), all);
     }
     return reaching(pass(std::move(well)), all);
@@ -49,28 +48,28 @@ Result<Outcome> safe_flags(const Facts& facts)
         "net-raw", "ignore-cgroups", "rootless"};
     return of_each_runtime(
         facts, "no debugging, no raw sockets, no host sockets, cgroups in force",
-        [](const GvisorFlags& runtime) -> Result<std::optional<Outcome>> {
+        [](const GvisorFlags& runtime) -> std::optional<Outcome> {
             for (const auto* name : switches)
                 if (is_on(runtime.value(name)))
-                    return std::optional{fail(named(runtime, name))};
+                    return fail(named(runtime, name));
             for (const auto* name : {"host-uds", "host-fifo"})
                 if (const auto value = runtime.value(name); !value.empty() && value != "none")
-                    return std::optional{fail(named(runtime, name))};
+                    return fail(named(runtime, name));
             for (const auto& flag : runtime.flags)
                 if (flag.starts_with("--TESTONLY-") && !flag.ends_with("=false"))
                     return std::optional{
                         fail(cat(escaped(runtime.runtime, 40), " runs with ", escaped(flag, 60)))};
-            return std::optional<Outcome>{};
+            return std::nullopt;
         });
 }
 
 Result<Outcome> netstack(const Facts& facts)
 {
     return of_each_runtime(facts, "the sandbox has a network stack of its own",
-                           [](const GvisorFlags& runtime) -> Result<std::optional<Outcome>> {
+                           [](const GvisorFlags& runtime) -> std::optional<Outcome> {
                                if (runtime.value("network") == "host")
-                                   return std::optional{fail(named(runtime, "network"))};
-                               return std::optional<Outcome>{};
+                                   return fail(named(runtime, "network"));
+                               return std::nullopt;
                            });
 }
 
@@ -89,48 +88,48 @@ static Result<std::string> platform_of(const Facts& facts, const GvisorFlags& ru
 Result<Outcome> platform(const Facts& facts)
 {
     std::vector<std::string> platforms;
-    auto outcome = of_each_runtime(
-        facts, {}, [&](const GvisorFlags& runtime) -> Result<std::optional<Outcome>> {
-            const auto name = TRY(platform_of(facts, runtime));
-            platforms.push_back(escaped(name, 20));
-            if (name == "kvm" && !facts.host().status("/dev/kvm"))
-                return std::optional{fail("the platform is kvm, and there is no /dev/kvm")};
-            if (name != "kvm" && name != "systrap")
-                return std::optional{fail(
-                    cat("the platform is ", escaped(name, 20), ", which gVisor does not support"))};
-            return std::optional<Outcome>{};
-        });
-    if (outcome && outcome->verdict == Verdict::Pass)
-        outcome->evidence = join(platforms, ", ");
-    return outcome;
+    for (const auto& runtime : TRY(facts.once(gvisor_flags)))
+        platforms.push_back(TRY(platform_of(facts, runtime)));
+    const bool has_kvm = static_cast<bool>(facts.host().status("/dev/kvm"));
+    auto next = platforms.begin();
+    return of_each_runtime(facts, escaped(join(platforms, ", ")),
+                           [&](const GvisorFlags&) -> std::optional<Outcome> {
+                               const auto& name = *next++;
+                               if (name == "kvm" && !has_kvm)
+                                   return fail("the platform is kvm, and there is no /dev/kvm");
+                               if (name != "kvm" && name != "systrap")
+                                   return fail(cat("the platform is ", escaped(name, 20),
+                                                   ", which gVisor does not support"));
+                               return std::nullopt;
+                           });
 }
 
 // "root:self", "all:memory", "none", "root:dir=/var/overlay".
 Result<Outcome> overlay_medium(const Facts& facts)
 {
     return of_each_runtime(facts, "what a container writes lies in a file beside its root",
-                           [](const GvisorFlags& runtime) -> Result<std::optional<Outcome>> {
+                           [](const GvisorFlags& runtime) -> std::optional<Outcome> {
                                if (runtime.value("overlay2").ends_with(":memory"))
-                                   return std::optional{fail(named(runtime, "overlay2"))};
+                                   return fail(named(runtime, "overlay2"));
                                if (is_on(runtime.value("overlay")))
-                                   return std::optional{fail(named(runtime, "overlay"))};
+                                   return fail(named(runtime, "overlay"));
                                if (runtime.value("overlay2") == "none")
-                                   return std::optional{info(named(runtime, "overlay2"))};
-                               return std::optional<Outcome>{};
+                                   return info(named(runtime, "overlay2"));
+                               return std::nullopt;
                            });
 }
 
 Result<Outcome> gpu_restricted(const Facts& facts)
 {
     return of_each_runtime(facts, "no runtime passes a GPU on",
-                           [](const GvisorFlags& runtime) -> Result<std::optional<Outcome>> {
+                           [](const GvisorFlags& runtime) -> std::optional<Outcome> {
                                for (const auto* name : {"nvproxy", "nvproxy-docker", "tpuproxy"})
                                    if (is_on(runtime.value(name)))
                                        return std::optional{
                                            runtime.is_default
                                                ? fail(cat(named(runtime, name), ", the default"))
                                                : info(named(runtime, name))};
-                               return std::optional<Outcome>{};
+                               return std::nullopt;
                            });
 }
 

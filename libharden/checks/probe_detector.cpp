@@ -22,28 +22,18 @@ static Result<const SeenCanary*> burning(const CanaryRound& round)
     return Error{ErrorKind::NotFound, "no canary burned", {}};
 }
 
-// What was measured between each two looks.
-static Result<std::vector<Interval>> measured(const SeenBurner& burner)
+// From the first look to the last.
+static Result<Interval> measured(const SeenBurner& burner)
 {
-    std::vector<Interval> intervals;
-    for (std::size_t i = 1; i < burner.samples.size(); ++i)
-        if (const auto interval = interval_between(burner.samples[i - 1], burner.samples[i]))
-            intervals.push_back(*interval);
-    if (intervals.empty() || !intervals.back().demand)
+    const auto interval = burner.samples.size() < 2
+                              ? std::nullopt
+                              : interval_between(burner.samples.front(), burner.samples.back());
+    if (!interval || !interval->demand)
         return Error{ErrorKind::Failed,
                      cat("the use of the canary that burns could not be read",
                          burner.problem.empty() ? "" : ": ", burner.problem),
                      {}};
-    return intervals;
-}
-
-// As if it went on like that: the measured ones in turn, so that they vary as they did.
-static std::vector<Interval> continued(const std::vector<Interval>& seen, int window)
-{
-    std::vector<Interval> all;
-    for (int i = 0; i < window; ++i)
-        all.push_back(seen[static_cast<std::size_t>(i) % seen.size()]);
-    return all;
+    return *interval;
 }
 
 static std::string percent(double share)
@@ -60,8 +50,9 @@ Result<Outcome> detector_would_fire(const Facts& facts)
     const auto settings = TRY(miner_settings(facts.host()));
     const auto rules = TRY(parse_miner_rules(settings));
     const auto seen = TRY(measured(round.burner));
-    const auto all = continued(seen, rules.window);
-    const auto demand = spread_of_demand(all).mean;
+    // As if it went on: over minutes the mean of every interval is the same.
+    const std::vector<Interval> all(static_cast<std::size_t>(rules.window), seen);
+    const auto demand = *seen.demand;
     if (demand < rules.sustained.hot)
         return Error{ErrorKind::Failed,
                      cat("the canary got only ", percent(demand),

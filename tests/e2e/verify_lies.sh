@@ -44,7 +44,7 @@ prints "and told" "[FAIL] SSH password auth disabled" line_of ssh.password-auth
 ssh_files "printf 'Match Address 10.77.0.0/16\n  PasswordAuthentication yes\n' >>/etc/ssh/sshd_config"
 state "a Match block"
 prints "a password is offered on the wire" "password" wire
-prints "and told, with the connection" "addr=10.77.0.0" line_of ssh.password-auth
+prints "and told, with the connection" "addr=10.77.0.1" line_of ssh.password-auth
 
 ssh_files "sed -i 's/^KbdInteractiveAuthentication.*/KbdInteractiveAuthentication yes/' /etc/ssh/sshd_config; grep -q '^UsePAM yes' /etc/ssh/sshd_config"
 state "keyboard-interactive"

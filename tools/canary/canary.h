@@ -23,12 +23,13 @@ using Attempt = int (*)();
 // Tries it in a process of its own: "allowed", "refused ERRNO" or "killed SIGNAL".
 void tell_attempt(const char* name, Attempt attempt);
 
-void tell_process();                    // what this process is held to
-void tell_surface();                    // which system calls and files of the host answer
-void tell_names();                      // whether the resolver answers
-void tell_reached(const char* address); // whether another canary does
-void tell_children(int wanted);         // how many of these a fork bomb gets
-void tell_memory();                     // whether more than the limit can be had
+void tell_process(); // what this process is held to
+void tell_surface(); // which system calls and files of the host answer
+void tell_names();   // whether the resolver answers
+// The same, and whether the others at these addresses do, all at once.
+void tell_network(int peers, char** peer);
+void tell_children(int wanted); // how many of these a fork bomb gets
+void tell_memory();             // whether more than the limit can be had
 
 int print_kernel();
 int print_names();

@@ -31,9 +31,7 @@ static int ask(Last last, int peers, char** peer)
 {
     tell_process();
     tell_surface();
-    tell_names();
-    for (int i = 0; i < peers; ++i)
-        tell_reached(peer[i]);
+    tell_network(peers, peer);
     await_permission();
     if (last == Last::Both) {
         tell_children(control_children);
@@ -54,9 +52,7 @@ static int multiply()
 
 static int ask_network(int peers, char** peer)
 {
-    tell_names();
-    for (int i = 0; i < peers; ++i)
-        tell_reached(peer[i]);
+    tell_network(peers, peer);
     return is_written("end\n", 4) ? 0 : 1;
 }
 

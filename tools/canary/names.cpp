@@ -68,7 +68,7 @@ void tell_names()
 {
     sockaddr_in server{};
     if (find_server(server))
-        tell("names", "%s", is_answered(server, 400) ? "answered" : "silent");
+        tell("names", "%s", is_answered(server, 300) ? "answered" : "silent");
 }
 
 }

@@ -76,7 +76,7 @@ struct FakeCanaries {
                     ContainerDetails details;
                     details.pid = order.name.find("runsc") == std::string::npos ? 700 : 701;
                     details.container.id = std::string(64, 'c');
-                    details.runtime = order.runtime;
+                    details.runtime = order.runtime.empty() ? "runc" : order.runtime;
                     for (int i = 0; order.visit && i < order.visits; ++i) {
                         if (before_visit && order.visits > 1)
                             before_visit();

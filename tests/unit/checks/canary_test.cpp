@@ -94,7 +94,8 @@ TEST_CASE("what a canary shows to be otherwise fails, and a control that fails i
         Verdict verdict;
     };
     const std::vector<Row> rows{
-        {"gvisor.sandboxed", "ask runsc", "4.19.0-gvisor", "6.1.0-18", Verdict::Fail},
+        {"gvisor.sandboxed", "ask runsc", "4.19.0-gvisor #1 SMP Sun Jan 10 15:06:54 PST 2016",
+         "6.1.0", Verdict::Fail},
         {"gvisor.sandboxed", "ask runsc", "kernel Linux", "kernels Linux", Verdict::Unknown},
         {"gvisor.syscall-surface", "ask runsc", "packet-socket refused 1", "packet-socket allowed",
          Verdict::Fail},

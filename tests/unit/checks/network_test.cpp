@@ -127,6 +127,17 @@ TEST_CASE("the node's own services and IPv6 go by the same packets")
     }
 }
 
+TEST_CASE("a default bridge without IPv6 has no services to reach over it")
+{
+    FakeNode fake;
+    with_bridge(fake);
+    auto& bridge = fake.docker.known_networks.front();
+    bridge.subnets.pop_back();
+    bridge.gateways.pop_back();
+    CHECK(ask("egress.host-services", fake.node, probing(PacketFate::Refused)).verdict ==
+          Verdict::Pass);
+}
+
 TEST_CASE("egress.name-service wants name and time services at metadata addresses open")
 {
     FakeNode fake;
