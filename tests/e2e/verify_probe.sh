@@ -94,7 +94,8 @@ finds_lies() {
     with_arguments '"--net-raw"'
     # a restart of Docker puts the rules back, and so does the watcher
     on "$node" "systemctl stop harden-egress-watch; systemctl start harden-egress
-                iptables -F DOCKER-USER; nft delete table inet harden_egress"
+                iptables -F DOCKER-USER; ip6tables -F DOCKER-USER
+                nft delete table inet harden_egress"
     report
     is gvisor.safe-flags fail
     says gvisor.syscall-surface "packet-socket is open"
