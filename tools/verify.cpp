@@ -10,6 +10,7 @@
 #include "system/local_node.h"
 #include "system/packet_probe.h"
 #include "system/signature.h"
+#include "system/tcp_talk.h"
 
 using namespace harden;
 
@@ -50,8 +51,11 @@ static Result<std::vector<Waiver>> waivers_of(const Host& host, const std::strin
 
 static Result<Probes> probes_of(Node& node, const Asked& asked)
 {
-    Probes probes{
-        .packets = probe_packets, .inbound = inbound_chains, .signature = check_signature};
+    Probes probes{.packets = probe_packets,
+                  .inbound = inbound_chains,
+                  .signature = check_signature,
+                  .talk = talk_to_servers,
+                  .forward = forward_chains};
     if (asked.probe)
         probes.canaries = canaries_of(tar_of("canary", TRY(canary_program(node.host()))));
     return probes;

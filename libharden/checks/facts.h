@@ -5,6 +5,7 @@
 #include "node/inbound_filter.h"
 #include "node/node.h"
 #include "node/packet_probe.h"
+#include "node/tcp_talk.h"
 
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,8 @@ struct Probes {
     InboundFilter inbound;
     CanaryProbe canaries; // starts containers: only where that was asked for
     SignatureTest signature;
+    TcpTalk talk;          // with the node's own servers
+    InboundFilter forward; // the chains that judge what is passed on
 };
 
 // A node as its checks see it. What several of them need is gathered once, when the first one asks
