@@ -4,7 +4,7 @@
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-e2e_nodes 75 76 77
+e2e_nodes 75 76
 
 verify() { on "$node" /usr/libexec/harden/verify "$@"; }
 
@@ -121,11 +121,10 @@ finds_lies() {
     restored
 }
 
-for node in 75 ${full:+76 77}; do
+for node in 75 ${full:+76}; do
     case $node in
     75) node_up 75 --suite trixie ;;
-    76) node_up 76 --suite trixie --cgroup2 ;;
-    77) node_up 77 --suite bookworm ;;
+    76) node_up 76 --suite bookworm ;;
     esac
     provision
     traces=$(traces)
