@@ -63,6 +63,7 @@ TEST_CASE("every check has an id of the table, with its title and its severity")
         INFO(check.id);
         CHECK(ids.insert(check.id).second);
         CHECK_FALSE(check.remedy.empty());
+        CHECK_FALSE(check.why.empty());
         const auto row = rows.find(std::string{check.id});
         REQUIRE(row != rows.end());
         CHECK(row->second.title == check.title);
