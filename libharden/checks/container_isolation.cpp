@@ -53,6 +53,22 @@ static bool is_own_volume(const ContainerMount& mount, std::string_view place,
            place.size() > docker_root.size() + std::string_view{"/volumes/"}.size();
 }
 
+// The same thing may have several places: harmless in one of them, it is harmless.
+static std::string sensitive_place(const ContainerMount& mount,
+                                   const std::vector<std::string>& places,
+                                   const ContainerRules& rules, std::string_view docker_root)
+{
+    std::string found;
+    for (const auto& place : places) {
+        if (is_own_volume(mount, place, docker_root) ||
+            (!mount.writable && is_within_any(place, rules.harmless_files)))
+            return {};
+        if (found.empty() && is_sensitive(place, rules.sensitive_paths))
+            found = place;
+    }
+    return found;
+}
+
 static Result<Outcome> host_paths(const Facts& facts)
 {
     const auto rules = TRY(facts.once(verify_rules)).containers;
@@ -64,13 +80,10 @@ static Result<Outcome> host_paths(const Facts& facts)
             for (const auto& mount : container.details.settings.mounts) {
                 if (mount.source.empty())
                     continue;
-                for (const auto& place : TRY(places_of(facts.host(), all, container, mount))) {
-                    const bool is_harmless =
-                        is_own_volume(mount, place, docker_root) ||
-                        (!mount.writable && is_within_any(place, rules.harmless_files));
-                    if (is_sensitive(place, rules.sensitive_paths) && !is_harmless)
-                        return cat(escaped(place, 80), mount.writable ? "" : " (read-only)");
-                }
+                const auto places = TRY(places_of(facts.host(), all, container, mount));
+                const auto found = sensitive_place(mount, places, rules, docker_root);
+                if (!found.empty())
+                    return cat(escaped(found, 80), mount.writable ? "" : " (read-only)");
             }
             return std::string{};
         });

@@ -280,12 +280,12 @@ std::vector<Check> docker_network_checks()
                      "Networks separate tenants only while Docker's rules stand. Asked of the "
                      "packet filter, bridge by bridge.",
                      network_isolation),
-        docker_check("docker.ip6tables", "Docker filters IPv6 where a network has it", High,
-                     "set \"ip6tables\": true in /etc/docker/daemon.json; systemctl restart docker",
-                     {},
-                     "Without it every container with an IPv6 address is open on all ports. Asked "
-                     "of the networks, and of the daemon's file and flags.",
-                     ip6tables),
+        strict(docker_check(
+            "docker.ip6tables", "Docker filters IPv6 where a network has it", High,
+            "set \"ip6tables\": true in /etc/docker/daemon.json; systemctl restart docker", {},
+            "Without it every container with an IPv6 address is open on all ports. Asked "
+            "of the networks, and of the daemon's file and flags.",
+            ip6tables)),
         docker_check("docker.packet-filter",
                      "Docker manages its packet filter and the back end is known", High, edit,
                      {"CIS-Docker-2.4"},

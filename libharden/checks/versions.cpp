@@ -61,12 +61,14 @@ static ComponentFlaws judged(const KnownFlaws& known, std::string_view component
     return found;
 }
 
-// A changelog speaks of the package that it came with, not of a program from elsewhere.
-static bool is_of(const Changelog& changelog, const Version& version)
+// A changelog speaks of the package that it came with, not of a program from elsewhere. An sshd
+// says "9.2" of 9.2p1.
+static bool is_of(const Changelog& changelog, const Version& version, std::string_view component)
 {
     const auto package = parse_version(changelog.version);
+    const bool is_short = component == "openssh" && version.patch == 0;
     return package && package->major == version.major && package->minor == version.minor &&
-           package->patch == version.patch;
+           (package->patch == version.patch || is_short);
 }
 
 static Result<ComponentFlaws> flaws_of(const Facts& facts, std::string_view component,
@@ -80,7 +82,7 @@ static Result<ComponentFlaws> flaws_of(const Facts& facts, std::string_view comp
     auto changelog = package == known.packages.end()
                          ? Changelog{}
                          : changelog_of(facts.host(), {package->second});
-    if (!is_of(changelog, *version))
+    if (!is_of(changelog, *version, component))
         changelog = {};
     auto found = judged(known, component, *version, changelog);
     found.version = text;

@@ -121,11 +121,21 @@ provision() {
                 ./daemonjson apply && ./detect-miners apply' >/dev/null 2>&1 || fail "provisioning"
 }
 
+# Those of a distribution's packages, and BuildKit where its Docker is as old as Debian 12's.
+waived() {
+    local docker="cve.docker, "
+    [ "$node" != 13 ] || docker="cve.docker, cve.buildkit, "
+    echo "gvisor.release-age, cve.runc, cve.containerd, ${docker}cve.gvisor"
+}
+
 passes_when_provisioned() {
+    local names count
     provision
+    names=$(waived)
+    count=$(wc -w <<<"$names")
     expect "a provisioned node passes" 0 verify --waivers /root/waivers.toml
     case $output in
-    *"All critical security checks passed. (4 waived: gvisor.release-age, cve.runc, cve.containerd, cve.docker)"*)
+    *"All critical security checks passed. ($count waived: $names)"*)
         ok "with exactly the versions waived that a distribution's packages must fail" ;;
     *) fail "the closing line: $output" ;;
     esac
@@ -133,7 +143,7 @@ passes_when_provisioned() {
     expect "in the full profile neither" 1 verify --waivers /root/waivers.toml --profile full
     expect "a canary in gVisor" 0 verify --probe --only gvisor.sandboxed
     lacks "which leaves no image" "canary" on "$node" docker images
-    for part in '"schema": "harden.verify/1"' '"status": "waived"' '"fail": 0' '"waived": 4'; do
+    for part in '"schema": "harden.verify/1"' '"status": "waived"' '"fail": 0' "\"waived\": $count"; do
         prints "JSON says the same: $part" "$part" verify --waivers /root/waivers.toml --format json
     done
 }

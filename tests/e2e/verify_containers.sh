@@ -75,7 +75,6 @@ limits_are_judged() {
         memory-limit pids-limit
     bad writable "$limits $closed" read-only-root disk-limit
     bad loose-tmpfs "$limits $closed --read-only --tmpfs /tmp:exec" tmpfs-bounded
-    bad unkillable "$good --oom-score-adj -500" oom-score
     bad open-port "$good --publish 8080:80" published-ports
     bad own-port "$good --publish 127.0.0.1:8081:80"
     bad a-device "$good --device /dev/null:/dev/x" devices

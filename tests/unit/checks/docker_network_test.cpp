@@ -129,18 +129,18 @@ TEST_CASE("docker.ip6tables matters where a network has IPv6")
 {
     FakeNode fake;
     harden_docker(fake);
-    CHECK(verdict_of("docker.ip6tables", fake.node) == Verdict::NotApplicable);
+    CHECK(strictly("docker.ip6tables", fake).verdict == Verdict::NotApplicable);
     fake.docker.known_networks.push_back({.name = "six", .ipv6 = true});
-    CHECK(verdict_of("docker.ip6tables", fake.node) == Verdict::Fail);
+    CHECK(strictly("docker.ip6tables", fake).verdict == Verdict::Fail);
     with_dockerd_flags(fake, {"--ip6tables"});
-    CHECK(verdict_of("docker.ip6tables", fake.node) == Verdict::Pass);
+    CHECK(strictly("docker.ip6tables", fake).verdict == Verdict::Pass);
     with_dockerd_flags(fake, {});
     fake.docker.about.version = "28.0.1";
-    CHECK(verdict_of("docker.ip6tables", fake.node) == Verdict::Pass);
+    CHECK(strictly("docker.ip6tables", fake).verdict == Verdict::Pass);
     fake.host.with_file("/etc/docker/daemon.json", R"({"ip6tables": false})");
-    CHECK(verdict_of("docker.ip6tables", fake.node) == Verdict::Fail);
+    CHECK(strictly("docker.ip6tables", fake).verdict == Verdict::Fail);
     fake.docker.running = false;
-    CHECK(verdict_of("docker.ip6tables", fake.node) == Verdict::Unknown);
+    CHECK(strictly("docker.ip6tables", fake).verdict == Verdict::Unknown);
 }
 
 TEST_CASE("docker.metrics-address")
