@@ -1,5 +1,6 @@
 #include "checks/docker_facts.h"
 #include "checks/egress_rows.h"
+#include "egress/wanted.h"
 #include "steps/egress_units.h"
 
 #include <algorithm>
@@ -135,6 +136,8 @@ Result<Outcome> survives_restart(const Facts& facts)
             return fail(*std::move(wrong));
         names.push_back(unit.name);
     }
+    if (facts.host().status(recorded_ruleset_file).is_absent())
+        return fail(cat(recorded_ruleset_file, ", from which a boot loads them, is not there"));
     if (auto stale = TRY(stale_rules(facts.host())))
         return fail(*std::move(stale));
     return pass(cat("enabled: ", join(names, ", ")));

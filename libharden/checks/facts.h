@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace harden {
@@ -30,7 +31,8 @@ struct Probes {
 };
 
 // A node as its checks see it. What several of them need is gathered once, when the first one asks
-// for it; a failure to gather is kept as well, so that a dead daemon is waited for once.
+// for it; a failure to gather is kept as well, so that a dead daemon is waited for once. Several
+// threads may ask, where the doors and the probes allow that.
 class Facts {
 public:
     explicit Facts(const Node& node, Probes probes = {})
@@ -50,16 +52,28 @@ public:
     template<class Fact>
     const Result<Fact>& once(Result<Fact> (*gather)(const Facts&)) const
     {
-        auto& kept = kept_[reinterpret_cast<std::uintptr_t>(gather)];
-        if (kept == nullptr)
-            kept = std::make_shared<Result<Fact>>(gather(*this));
-        return *std::static_pointer_cast<Result<Fact>>(kept);
+        auto& kept = kept_for(reinterpret_cast<std::uintptr_t>(gather));
+        const std::lock_guard gathering{kept.gathering};
+        if (kept.fact == nullptr)
+            kept.fact = std::make_shared<Result<Fact>>(gather(*this));
+        return *std::static_pointer_cast<Result<Fact>>(kept.fact);
     }
 
 private:
+    struct Kept {
+        std::mutex gathering;
+        std::shared_ptr<void> fact;
+    };
+    Kept& kept_for(std::uintptr_t gather) const
+    {
+        const std::lock_guard held{mutex_};
+        return kept_[gather]; // a map's elements stay where they are
+    }
+
     const Node& node_;
     Probes probes_;
-    mutable std::map<std::uintptr_t, std::shared_ptr<void>> kept_;
+    mutable std::mutex mutex_;
+    mutable std::map<std::uintptr_t, Kept> kept_;
 };
 
 }

@@ -21,6 +21,9 @@ static constexpr std::array sidecar_names{"gvisor_sentry", "gvisor_sentry_plugin
                                           "runsc-metric-server", "checkpointgofer",
                                           "gvisor-sentry-prewarmer"};
 
+// Hashing a release, or a package, reads hundreds of megabytes.
+static const CommandOptions patiently{.timeout = std::chrono::seconds{20}};
+
 // The file that a path with links in it really is.
 static std::string resolved(const Host& host, const std::string& path)
 {
@@ -30,7 +33,8 @@ static std::string resolved(const Host& host, const std::string& path)
 
 static Result<std::string> hash_of(const Host& host, const std::string& file)
 {
-    const auto answer = TRY(succeeded(host.query({"sha512sum", file}), {"sha512sum", file}));
+    const auto answer =
+        TRY(succeeded(host.query({"sha512sum", file}, patiently), {"sha512sum", file}));
     return answer.out.substr(0, answer.out.find(' '));
 }
 
@@ -46,12 +50,14 @@ static Result<std::optional<InstalledRelease>> kept_release(const Host& host,
 
 static Result<Outcome> by_package(const Host& host, const std::string& program)
 {
-    const auto owner = host.query({"dpkg", "--search", program});
+    const auto owner = host.query({"dpkg", "--search", program}, patiently);
+    if (!owner && !owner.is_absent())
+        return owner.error();
     if (!owner || owner->status != 0)
         return fail(cat(escaped(program, 120), " belongs to no release that was installed here and "
                                                "to no package"));
     const auto package = owner->out.substr(0, owner->out.find(':'));
-    const auto changed = TRY(host.query({"dpkg", "--verify", package}));
+    const auto changed = TRY(host.query({"dpkg", "--verify", package}, patiently));
     if (!trim(changed.out).empty())
         return fail(cat("the package ", escaped(package, 40),
                         " was changed: ", escaped(trim(changed.out), 120)));

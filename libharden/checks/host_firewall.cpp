@@ -123,7 +123,6 @@ static std::vector<Check> lasting_checks()
          .severity = Medium,
          .profile = Profile::Full,
          .remedy = apply,
-         .map = {"CIS-Ubuntu-3.3.1"},
          .why = "Docker needs forwarding; a node that passes on everything is a neighbour's way "
                 "into its networks. Forwarding in the kernel, and the chains that judge what is "
                 "passed on, for IPv4 and IPv6.",

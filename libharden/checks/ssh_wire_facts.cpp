@@ -11,7 +11,9 @@ using namespace std::chrono_literals;
 static constexpr auto patience_with_sshd = 3s;
 static constexpr auto patience_with_others = 300ms; // a shell greets at once
 static constexpr std::size_t most_others = 64;
-static constexpr auto engine_proxy = "docker-proxy";       // what answers is a container
+// What answers for the first is a container; the others count callers who say nothing, and turn
+// them away in the end.
+static constexpr std::array not_asked{"docker-proxy", "mysqld", "mariadbd"};
 static constexpr std::string_view telnet_command = "\xff"; // "interpret as command", then an option
 
 namespace {
@@ -72,7 +74,8 @@ static Result<std::vector<Dialled>> to_dial(const Facts& facts)
     for (const auto& listener : TRY(facts.once(listening_sockets))) {
         const auto& socket = listener.socket;
         if (socket.protocol == Protocol::Tcp && !is_loopback(socket.address) &&
-            listener.name != engine_proxy && !has_port(all, listener))
+            std::ranges::find(not_asked, listener.name) == not_asked.end() &&
+            !has_port(all, listener))
             add_other(all, listener);
     }
     if (all.size() - own > most_others)
@@ -171,7 +174,9 @@ static Result<std::vector<std::string>> journal_lines(const Host& host, const Co
     Command command{"journalctl",         "--quiet",        "--output=cat", "_COMM=sshd",
                     "_COMM=sshd-session", "_COMM=sshd-auth"};
     command.insert(command.end(), options.begin(), options.end());
-    const auto answer = TRY(succeeded(host.query(command, {.timeout = 5s}), command));
+    const auto answer = TRY(host.query(command, {.timeout = 5s}));
+    if (answer.status != 0 && !trim(answer.err).empty()) // newer ones fail where nothing matches
+        return Error{ErrorKind::Failed, cat("journalctl: ", escaped(trim(answer.err), 160)), {}};
     std::vector<std::string> found;
     for (const auto line : lines(answer.out))
         if (!trim(line).empty())

@@ -61,6 +61,12 @@ TEST_CASE("ssh.logging")
     CHECK(verdict_of("ssh.logging", fake.node) == Verdict::Pass);
     journal(fake.host, "", "Server listening on 0.0.0.0 port 22.\n");
     CHECK(ask("ssh.logging", fake.node).evidence == "the journal has lines of this boot");
+    fake.host.having("journalctl", [](auto&, auto&, auto) { return Output{.status = 1}; });
+    CHECK(verdict_of("ssh.logging", fake.node) == Verdict::Fail);
+    fake.host.having("journalctl", [](auto&, auto&, auto) {
+        return Output{.status = 1, .err = "No journal files were opened: permission denied"};
+    });
+    CHECK(verdict_of("ssh.logging", fake.node) == Verdict::Unknown);
     journal(fake.host, "", "");
     CHECK(verdict_of("ssh.logging", fake.node) == Verdict::Fail);
     for (const auto* level : {"QUIET", "ERROR", "DEBUG3"})

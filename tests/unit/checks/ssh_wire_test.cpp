@@ -155,5 +155,6 @@ TEST_CASE("a second shell is found by its name or by what it says")
     CHECK(asked({40, "busybox", 2323}, "\xff\xfd\x01\xff").verdict == Verdict::Fail);
     CHECK(asked({40, "nginx", 80}, "").verdict == Verdict::Pass);
     CHECK(asked({40, "docker-proxy", 2222}, "SSH-2.0-x\r\n").verdict == Verdict::Pass);
+    CHECK(asked({40, "mysqld", 3306}, "SSH-2.0-x\r\n").verdict == Verdict::Pass);
     CHECK(asked({40, "dropbear", 2222, "0100007F"}, "").verdict == Verdict::Pass); // loopback
 }
