@@ -84,10 +84,10 @@ leaves_nothing() {
 
 with_arguments() {
     on "$node" "sed -i.before 's#\"path\": \"/usr/local/lib/gvisor/current/runsc\"#&, \"runtimeArgs\": [$1]#' \
-        /etc/docker/daemon.json && systemctl restart docker"
+        /etc/docker/daemon.json && systemctl reset-failed docker && systemctl restart docker"
 }
 restored() {
-    on "$node" 'mv /etc/docker/daemon.json.before /etc/docker/daemon.json && systemctl restart docker'
+    on "$node" 'mv /etc/docker/daemon.json.before /etc/docker/daemon.json && systemctl reset-failed docker && systemctl restart docker'
 }
 
 finds_lies() {
