@@ -230,7 +230,8 @@ static Result<Outcome> address_pools(const Facts& facts)
         pools = {"172.16.0.0/12", "192.168.0.0/16"};
     const auto networks = TRY(facts.once(docker_networks));
     std::vector<std::string> overlaps;
-    for (const auto line : lines(TRY(facts.host().read("/proc/net/route")))) {
+    const auto routes = TRY(facts.host().read("/proc/net/route"));
+    for (const auto line : lines(routes)) {
         const auto interface = line.substr(0, line.find('\t'));
         const auto route = is_dockers(interface, networks) ? std::nullopt : route_in(line);
         if (!route)
