@@ -12,6 +12,13 @@ namespace harden {
 
 using enum Severity;
 
+// "0.0.0.0:9323" becomes [::]:9323, so the port tells.
+static bool has_port_of(std::string_view address, std::string_view other)
+{
+    return !other.empty() &&
+           address.substr(address.rfind(':') + 1) == other.substr(other.rfind(':') + 1);
+}
+
 // Where the daemon takes requests over TCP; metrics and Swarm's own ports have their own checks.
 static Result<std::vector<std::string>> api_addresses(const Facts& facts)
 {
@@ -20,7 +27,7 @@ static Result<std::vector<std::string>> api_addresses(const Facts& facts)
     const bool swarm = TRY(facts.once(docker_info)).swarm_active;
     std::vector<std::string> open;
     for (const auto& address : TRY(listening_addresses(facts.host(), pid)))
-        if (address != metrics && !(swarm && is_swarm_port(address)))
+        if (!has_port_of(address, metrics) && !(swarm && is_swarm_port(address)))
             open.push_back(address);
     return open;
 }
