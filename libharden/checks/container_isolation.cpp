@@ -60,10 +60,10 @@ static std::string sensitive_place(const ContainerMount& mount,
 {
     std::string found;
     for (const auto& place : places) {
-        if (is_own_volume(mount, place, docker_root) ||
-            (!mount.writable && is_within_any(place, rules.harmless_files)))
+        if (!mount.writable && is_within_any(place, rules.harmless_files))
             return {};
-        if (found.empty() && is_sensitive(place, rules.sensitive_paths))
+        if (found.empty() && is_sensitive(place, rules.sensitive_paths) &&
+            !is_own_volume(mount, place, docker_root))
             found = place;
     }
     return found;

@@ -60,22 +60,21 @@ static Result<Outcome> seccomp(const Facts& facts)
     return fail(cat("another profile: ", escaped(join(info.security_options, " "), 120)));
 }
 
-static bool is_unbounded(const ContainerDetails& container)
+static bool is_unbounded(std::string_view driver, std::string_view max_size)
 {
-    return container.log_driver == unbounded_driver &&
-           (container.log_max_size.empty() || container.log_max_size.starts_with('-') ||
-            container.log_max_size == "0");
+    return driver == unbounded_driver &&
+           (max_size.empty() || max_size.starts_with('-') || max_size == "0");
 }
 
 static Result<Outcome> log_size(const Facts& facts)
 {
     const auto info = TRY(facts.once(docker_info));
     const auto max_size = TRY(facts.once(daemon_settings)).log_max_size;
-    if (info.logging_driver == unbounded_driver && max_size.empty())
+    if (is_unbounded(info.logging_driver, max_size))
         return fail("json-file without max-size: one container can fill the disk");
     std::vector<std::string> unbounded;
     for (const auto& details : TRY(facts.once(inspected_containers)))
-        if (is_unbounded(details))
+        if (is_unbounded(details.log_driver, details.log_max_size))
             unbounded.push_back(escaped(details.container.name, 40));
     if (!unbounded.empty())
         return fail(cat("made before the bound was set: ", join(unbounded, ", ")));

@@ -75,7 +75,8 @@ static Result<Outcome> experimental(const Facts& facts)
     for (const auto& warning : info.warnings)
         if (is_deprecation(warning))
             found.push_back(escaped(warning, 120));
-    for (const auto& complaint : TRY(facts.once(daemon_file)).judged.complaints)
+    const auto file = TRY(facts.once(daemon_file));
+    for (const auto& complaint : file.judged.complaints)
         if (complaint.id == "key.removed" || complaint.id == "log-driver.removed")
             found.push_back(escaped(complaint.message, 120));
     return found.empty() ? pass("none") : fail(join(found, "; "));

@@ -12,6 +12,13 @@ namespace harden {
 
 using enum Severity;
 
+// "0.0.0.0:9323" becomes [::]:9323, so the port tells.
+static bool has_port_of(std::string_view address, std::string_view other)
+{
+    return !other.empty() &&
+           address.substr(address.rfind(':') + 1) == other.substr(other.rfind(':') + 1);
+}
+
 // Where the daemon takes requests over TCP; metrics and Swarm's own ports have their own checks.
 static Result<std::vector<std::string>> api_addresses(const Facts& facts)
 {
@@ -20,7 +27,7 @@ static Result<std::vector<std::string>> api_addresses(const Facts& facts)
     const bool swarm = TRY(facts.once(docker_info)).swarm_active;
     std::vector<std::string> open;
     for (const auto& address : TRY(listening_addresses(facts.host(), pid)))
-        if (address != metrics && !(swarm && is_swarm_port(address)))
+        if (!has_port_of(address, metrics) && !(swarm && is_swarm_port(address)))
             open.push_back(address);
     return open;
 }
@@ -230,7 +237,8 @@ static Result<Outcome> address_pools(const Facts& facts)
         pools = {"172.16.0.0/12", "192.168.0.0/16"};
     const auto networks = TRY(facts.once(docker_networks));
     std::vector<std::string> overlaps;
-    for (const auto line : lines(TRY(facts.host().read("/proc/net/route")))) {
+    const auto routes = TRY(facts.host().read("/proc/net/route"));
+    for (const auto line : lines(routes)) {
         const auto interface = line.substr(0, line.find('\t'));
         const auto route = is_dockers(interface, networks) ? std::nullopt : route_in(line);
         if (!route)

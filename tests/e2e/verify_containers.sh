@@ -20,8 +20,8 @@ limits="--memory 512m --memory-swap 512m --cpus 0.5 --pids-limit 256"
 closed="--cap-drop ALL --security-opt no-new-privileges --user 1000"
 files="--read-only --tmpfs /tmp:size=512m,mode=1777"
 good="$limits $closed $files"
-start() { on "$node" "docker run --detach --name t $* lab:1 probe spin 600 >/dev/null"; }
-stop() { on "$node" "docker rm --force t >/dev/null"; }
+start() { on "$node" "docker run --detach --name tenant $* lab:1 probe spin 600 >/dev/null"; }
+stop() { on "$node" "docker rm --force tenant >/dev/null"; }
 
 # NAME OPTIONS ID… : a container with these options fails exactly these checks.
 starts=
@@ -119,7 +119,7 @@ mounts_are_seen_through() {
 
 # The name is the tenant's choice; image and label are the operator's to enable.
 exempts_by_file_only() {
-    local bad="--privileged --label harden.trust=system" image
+    local bad="--privileged --user 1000 --label harden.trust=system" image
     on "$node" "docker run --detach --name coolify-proxy $bad lab:1 probe spin 600 >/dev/null"
     prints "a tenant that calls itself coolify-proxy" "[FAIL]" verify --only container.privileged
     image=$(on "$node" "docker inspect --format '{{.Image}}' coolify-proxy")
@@ -127,8 +127,8 @@ exempts_by_file_only() {
         'images = [\"$image\"]' 'names = [\"coolify-*\"]' >/etc/harden/verify.toml"
     prints "exempt by its image" "exempt by the operator's file: coolify-proxy" \
         verify --only container.privileged
-    start "--privileged"
-    prints "another container of that image is not" "[FAIL] No container is privileged (t: " \
+    start "--privileged --user 1000"
+    prints "another container of that image is not" "[FAIL] No container is privileged (tenant: " \
         verify --only container.privileged
     stop
     on "$node" "printf '%s\n' 'version = 1' '[containers.system.agents]' \
@@ -149,7 +149,7 @@ puts_into_tiers() {
 
 tells_hostile_text() {
     # shellcheck disable=SC2016 # the node expands it
-    on "$node" 'docker run --detach --name t --privileged --label "x=$(printf "\033[2J<b>")" \
+    on "$node" 'docker run --detach --name tenant --privileged --user 1000 --label "x=$(printf "\033[2J<b>")" \
         --volume "/etc:/$(printf "<b>\033[2J")" lab:1 probe spin 600 >/dev/null'
     lacks "no escape sequence in the report" $'\033[2J' verify --only container.host-paths
     stop
@@ -171,7 +171,7 @@ stays_on_runc_after_the_default_changed() {
     start "$good"
     on "$node" 'cd /usr/libexec/harden && ./gvisor-install apply --from /root/runsc --default' \
         >/dev/null 2>&1 || fail "gvisor-install"
-    prints "a container from before is told" "t: runs on runc" \
+    prints "a container from before is told" "tenant: runs on runc" \
         verify --only gvisor.running-containers
     stop
     start "$good"
