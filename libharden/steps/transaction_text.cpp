@@ -3,10 +3,9 @@
 
 namespace harden {
 
-static std::string padded(std::string text, std::size_t width)
+static std::string padded(const std::string& text, std::size_t width)
 {
-    text.resize(std::max(text.size(), width), ' ');
-    return text;
+    return cat(text, std::string(width - std::min(text.size(), width), ' '));
 }
 
 static std::string pruned_line(const Host& host)
