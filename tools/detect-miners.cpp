@@ -1,4 +1,3 @@
-#include "base/shipped.h"
 #include "base/time.h"
 #include "cli/tool.h"
 #include "node/journal.h"
@@ -20,17 +19,6 @@ struct Options {
 
     Format wanted() const { return format == "json" ? Format::Json : Format::Text; }
 };
-
-static Result<Setting> settings(const Host& host)
-{
-    auto shipped_rules = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
-    const auto site = host.read(miner_site_file);
-    if (site.is_absent())
-        return shipped_rules;
-    const auto text = TRY(site);
-    auto site_rules = TRY(parse_toml(text, miner_site_file));
-    return layered(std::move(shipped_rules), std::move(site_rules));
-}
 
 // Looks, remembers and logs, in this order: a look that was not remembered is not logged as one.
 static Result<Look> remembered_look(Node& node, const MinerRules& rules)
@@ -59,7 +47,7 @@ static Exit exit_for(const Look& look)
 
 static Result<Exit> look_once(Node& node, const Options& options)
 {
-    const auto configured = TRY(settings(node.host()));
+    const auto configured = TRY(miner_settings(node.host()));
     const auto rules = TRY(parse_miner_rules(configured));
     if (options.show_config) {
         print(show_settings(configured));

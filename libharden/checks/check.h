@@ -68,6 +68,8 @@ std::vector<Check> all_checks();
 // not read as "nothing wrong".
 Result<std::vector<Check>> pick_checks(const std::vector<std::string>& only);
 
+Finding finding_of(const Check& check, const Facts& facts, Profile profile);
+
 std::vector<Finding> run_checks(const std::vector<Check>& checks, const Facts& facts,
                                 Profile profile);
 // Without probes: checks that need one are Unknown.

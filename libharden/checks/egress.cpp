@@ -1,5 +1,5 @@
 #include "checks/check.h"
-#include "checks/egress_facts.h"
+#include "checks/egress_rows.h"
 #include "node/ports.h"
 
 #include <algorithm>
@@ -9,6 +9,13 @@ namespace harden {
 
 static constexpr auto group = "Egress Rules";
 static constexpr auto apply = "harden egress apply";
+static constexpr auto why_metadata =
+    "One request there gives away the credentials of the whole cloud account. The kernel's rules "
+    "are compared with the policy; with --probe real packets from every network tell.";
+static constexpr auto why_rules =
+    "From a rented container comes spam, mining and abuse on the node's account. The kernel's "
+    "rules "
+    "are compared with the policy; with --probe real packets from every network tell.";
 
 static bool is_word(char letter)
 {
@@ -103,7 +110,9 @@ static Result<Outcome> metadata_in_force(const Facts& facts, bool is_v6)
     const auto& addresses = is_v6 ? wanted.metadata.addresses6 : wanted.metadata.addresses4;
     if (addresses.empty())
         return fail("the policy names no address of it");
-    return in_force(facts, "metadata", join(addresses, " "));
+    const auto family = is_v6 ? Family::V6 : Family::V4;
+    return with_packets(facts, "metadata", family,
+                        TRY(in_force(facts, "metadata", join(addresses, " "))));
 }
 
 static Result<Outcome> exact(const Facts& facts)
@@ -131,29 +140,102 @@ static Check closed(std::string_view id, std::string_view title, Severity severi
             .title = title,
             .severity = severity,
             .remedy = apply,
+            .map = {},
+            .why = why_rules,
             .look = [policy_group, port](const Facts& facts) -> Result<Outcome> {
                 const auto wanted = TRY(facts.once(wanted_egress));
                 const auto* refused = group_named(wanted, policy_group);
                 if (refused != nullptr && !closes(*refused, port))
                     return fail(cat("the policy leaves port ", std::to_string(port), " open"));
-                return in_force(facts, policy_group, {});
+                return with_packets(facts, policy_group, {},
+                                    TRY(in_force(facts, policy_group, {})));
             }};
+}
+
+// What the catalogue asks beyond single groups.
+static std::vector<Check> posture()
+{
+    using enum Severity;
+    using namespace egress_rows;
+    const auto row = [](std::string_view id, std::string_view title, Severity severity, Level level,
+                        Profile profile, std::string_view remedy, std::string_view why,
+                        Result<Outcome> (*look)(const Facts&)) {
+        return Check{id, group, title, severity, level, profile, remedy, {}, why, look};
+    };
+    const auto by_packets = Level::Behaviour;
+    const auto by_kernel = Level::Effective;
+    const auto base = Profile::Baseline;
+    return {
+        row("egress.name-service", "Name and time services on metadata addresses stay open", High,
+            by_packets, base, apply,
+            "Clouds answer DNS and NTP at the metadata address: who closes it whole breaks names. "
+            "Packets to ports 53 and 123 there must be answered.",
+            name_service),
+        row("egress.ipv6-parity", "IPv6 is filtered as IPv4 is", Critical, by_packets, base, apply,
+            "Rules for IPv4 alone leave the same port open over IPv6. Every group's packets are "
+            "sent over both.",
+            ipv6_parity),
+        row("egress.host-services", "The node's own services are closed to containers", Critical,
+            by_packets, base, apply,
+            "Docker, etcd, kubelet and SSH of the node listen on the bridge's address too. Packets "
+            "to them are sent from a container's place.",
+            host_services),
+        row("egress.private-networks", "Private networks are closed to containers", High,
+            by_packets, Profile::Strict, "set groups.private.enabled in /etc/harden/egress.toml",
+            "Beside the node stand databases that trust their network. Packets to private "
+            "addresses are sent from a container's place; the policy's group is off by default.",
+            private_networks),
+        row("egress.rule-order", "Our rules are judged before Docker's, once each", High, by_kernel,
+            base, apply,
+            "A rule behind one that accepts is never met, and doubled ones pile up. Our table's "
+            "place among the hooks is compared, and DOCKER-USER read with iptables-save.",
+            rule_order),
+        row("egress.backend", "The rules are in the packet filter that Docker uses", High,
+            by_kernel, base, apply,
+            "Docker with nftables never looks at DOCKER-USER. Our own table must be in the kernel, "
+            "whatever Docker says that it uses.",
+            backend),
+        row("egress.survives-restart",
+            "The rules survive restarts of Docker, the firewall and the node", High, by_kernel,
+            base, apply,
+            "What is only in the kernel is gone after a boot. systemd is asked whether our units "
+            "are enabled and the watcher runs; saved rules must not hold Docker's chains.",
+            survives_restart),
+        row("egress.spoofing", "Containers cannot send with foreign source addresses", Medium,
+            by_kernel, Profile::Strict, "sysctl net.ipv4.conf.all.rp_filter=1",
+            "A forged source address hides who sent and borrows another's exceptions. rp_filter of "
+            "every bridge is read.",
+            spoofing),
+        row("egress.rate-limit", "Containers' new connections are limited", Medium, by_kernel, base,
+            apply,
+            "Scans and floods are many new flows. The policy's limit must refuse, and be in the "
+            "kernel.",
+            rate_limit),
+        row("egress.conntrack-room", "The connection table has room", Medium, by_kernel, base,
+            "sysctl net.netfilter.nf_conntrack_max=262144",
+            "A full table drops everybody's packets. Its count and its limit are read.",
+            conntrack_room),
+    };
 }
 
 std::vector<Check> egress_checks()
 {
-    return {
+    std::vector<Check> checks{
         {.id = "egress.metadata-v4",
          .group = group,
          .title = "Cloud metadata endpoint blocked",
          .severity = Severity::Critical,
          .remedy = apply,
+         .map = {},
+         .why = why_metadata,
          .look = [](const Facts& facts) { return metadata_in_force(facts, false); }},
         {.id = "egress.metadata-v6",
          .group = group,
          .title = "Cloud metadata endpoint blocked over IPv6",
          .severity = Severity::Critical,
          .remedy = apply,
+         .map = {},
+         .why = why_metadata,
          .look = [](const Facts& facts) { return metadata_in_force(facts, true); }},
         closed("egress.smtp", "SMTP port 25 blocked", Severity::Critical, "smtp", 25),
         closed("egress.mining", "Mining pool port 3333 blocked", Severity::High, "mining", 3333),
@@ -164,14 +246,22 @@ std::vector<Check> egress_checks()
          .title = "The kernel holds exactly the egress policy",
          .severity = Severity::High,
          .remedy = apply,
+         .map = {},
+         .why = "What is half there holds nobody. Our table and our copies in DOCKER-USER are "
+                "compared with the policy, rule by rule.",
          .look = exact},
         {.id = "egress.hits",
          .group = group,
          .title = "What the rules have refused so far",
          .severity = Severity::Info,
          .remedy = "harden egress status",
+         .map = {},
+         .why = "Counters that never move on a busy node are a reason to look. They are told, "
+                "never judged.",
          .look = hits},
     };
+    std::ranges::move(posture(), std::back_inserter(checks));
+    return checks;
 }
 
 }

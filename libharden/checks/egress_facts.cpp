@@ -22,6 +22,8 @@ const RefusedGroup* group_named(const Ruleset& ruleset, std::string_view id)
 {
     if (id == ruleset.metadata.id)
         return &ruleset.metadata;
+    if (id == ruleset.host_services.id)
+        return &ruleset.host_services;
     const auto found = std::ranges::find(ruleset.groups, id, &RefusedGroup::id);
     return found == ruleset.groups.end() ? nullptr : &*found;
 }

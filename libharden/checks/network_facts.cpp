@@ -4,14 +4,11 @@
 #include "checks/verify_rules.h"
 
 #include <algorithm>
-#include <array>
 
 namespace harden {
 
 static constexpr auto bridge = "docker0";
 static constexpr auto forwarding6 = "/proc/sys/net/ipv6/conf/all/forwarding";
-static constexpr std::array<std::string_view, 5> checked_groups = {"metadata", "smtp", "mining",
-                                                                   "irc", "tor"};
 
 Result<bool> forwards_ipv6(const Facts& facts)
 {
@@ -42,13 +39,22 @@ Result<PacketTests> packet_tests(const Facts& facts)
     network.has_ipv6 = TRY(facts.once(forwards_ipv6)); // else all would be waited for in vain
     PacketTests tests{TRY(questions_for(wanted, network, targets)), {}};
     std::erase_if(tests.test.groups, [](const GroupTest& group) {
-        return std::ranges::find(checked_groups, group.group) == checked_groups.end();
+        return group.tier == Tier::Soft || group.group == allowed_group;
     });
     auto questions = tests.test.controls;
     for (const auto& group : tests.test.groups)
         questions.insert(questions.end(), group.questions.begin(), group.questions.end());
     tests.answers = TRY(facts.probes().packets(network.source, questions));
     return tests;
+}
+
+Result<std::vector<TestLine>> packet_lines(const Facts& facts)
+{
+    if (!facts.probes().packets)
+        return Error{ErrorKind::Unsupported, "no packets were sent", {}};
+    const auto targets = TRY(facts.once(verify_rules)).network;
+    const auto wanted = TRY(facts.once(wanted_egress));
+    return self_test(facts.node(), wanted, targets, facts.probes().packets);
 }
 
 }

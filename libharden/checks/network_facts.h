@@ -1,7 +1,7 @@
 #pragma once
 
 #include "checks/facts.h"
-#include "egress/self_test_judge.h"
+#include "egress/self_test.h"
 
 namespace harden {
 
@@ -11,9 +11,12 @@ struct PacketTests {
     std::vector<PacketAnswer> answers;
 };
 
-// For Facts::once: the questions of `egress test` about the groups that have a check, over IPv4
-// and, where the node passes it on, IPv6.
+// For Facts::once: the questions of `egress test` about the groups that refuse, over IPv4 and,
+// where the node passes it on, IPv6.
 Result<PacketTests> packet_tests(const Facts& facts);
+
+// All that `egress test` asks, from every network. For Facts::once.
+Result<std::vector<TestLine>> packet_lines(const Facts& facts);
 
 // Whether the kernel passes IPv6 packets on at all. For Facts::once.
 Result<bool> forwards_ipv6(const Facts& facts);

@@ -1,4 +1,5 @@
 #include "checks/check.h"
+#include "checks/probe_parts.h"
 
 #include <algorithm>
 
@@ -10,7 +11,8 @@ std::vector<Check> all_checks()
     for (auto* group : {gvisor_checks, egress_checks, detector_checks, docker_checks,
                         container_checks, system_container_checks, ssh_checks, host_firewall_checks,
                         network_checks, version_checks, kernel_checks, host_checks})
-        std::ranges::move(group(), std::back_inserter(all));
+        for (auto& check : group())
+            all.push_back(with_probe(std::move(check)));
     return all;
 }
 

@@ -50,22 +50,26 @@ static Outcome looked(const Check& check, const Facts& facts, Profile profile)
     return *std::move(outcome);
 }
 
+Finding finding_of(const Check& check, const Facts& facts, Profile profile)
+{
+    auto outcome = looked(check, facts, profile);
+    return {.id = std::string{check.id},
+            .group = std::string{check.group},
+            .title = std::string{check.title},
+            .verdict = outcome.verdict,
+            .severity = check.severity,
+            .level = outcome.reached.value_or(check.level),
+            .evidence = std::move(outcome.evidence),
+            .remedy = std::string{check.remedy},
+            .map = check.map};
+}
+
 std::vector<Finding> run_checks(const std::vector<Check>& checks, const Facts& facts,
                                 Profile profile)
 {
     std::vector<Finding> findings;
-    for (const auto& check : checks) {
-        auto outcome = looked(check, facts, profile);
-        findings.push_back({.id = std::string{check.id},
-                            .group = std::string{check.group},
-                            .title = std::string{check.title},
-                            .verdict = outcome.verdict,
-                            .severity = check.severity,
-                            .level = outcome.reached.value_or(check.level),
-                            .evidence = std::move(outcome.evidence),
-                            .remedy = std::string{check.remedy},
-                            .map = check.map});
-    }
+    for (const auto& check : checks)
+        findings.push_back(finding_of(check, facts, profile));
     return findings;
 }
 

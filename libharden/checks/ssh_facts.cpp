@@ -1,12 +1,19 @@
 #include "checks/ssh_facts.h"
 
+#include "ssh/match_blocks.h"
+
 #include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
 
 namespace harden {
 
 static constexpr auto stranger6 = "2001:db8::1";
 // Questions cost sshd a start each: so many users are asked for, the first ones of the list.
 static constexpr std::size_t most_users = 16;
+static constexpr std::size_t most_blocks = 64;
+static constexpr std::size_t most_at_once = 4;
 
 static bool is_shell(std::string_view program)
 {
@@ -25,80 +32,110 @@ std::vector<std::string> login_users(std::string_view passwd)
     return users;
 }
 
-// The first pattern that is not an exception, with its wildcards filled in.
-static std::string example_of(std::string_view patterns)
+Result<std::vector<SshdDirective>> sshd_directives(const Facts& facts)
 {
-    for (const auto pattern : split(patterns, ',')) {
-        if (pattern.empty() || pattern.starts_with('!'))
-            continue;
-        std::string example{pattern.substr(0, pattern.find('/'))}; // of a CIDR the network itself
-        std::erase(example, '*');
-        std::ranges::replace(example, '?', 'x');
-        return example.empty() ? "x" : example;
-    }
-    return "x";
+    return read_sshd_config(facts.host());
 }
 
-static std::string member_of(std::string_view group, std::string_view groups)
+Result<SshPolicy> ssh_policy(const Facts& facts)
 {
-    for (const auto line : lines(groups)) {
-        const auto fields = split(line, ':');
-        if (fields.size() >= 4 && fields[0] == group && !fields[3].empty())
-            return std::string{split(fields[3], ',').front()};
-    }
-    return std::string{group}; // a user's own group bears the user's name
+    return ssh_policy_from(TRY(ssh_settings(facts.host())));
 }
 
-SshConnection matching_connection(const SshdDirective& match, std::string_view groups)
+Result<KeyInventory> ssh_keys(const Facts& facts)
 {
-    SshConnection connection;
-    for (std::size_t i = 0; i + 1 < match.arguments.size(); i += 2) {
-        auto criterion = match.arguments[i];
-        std::ranges::transform(criterion, criterion.begin(),
-                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        const auto example = example_of(match.arguments[i + 1]);
-        if (criterion == "user")
-            connection.user = example;
-        else if (criterion == "group")
-            connection.user = member_of(example, groups);
-        else if (criterion == "host")
-            connection.host = example;
-        else if (criterion == "address")
-            connection.address = example;
-        else if (criterion == "localaddress")
-            connection.local_address = example;
-        else if (criterion == "localport")
-            connection.local_port = example;
-        else if (criterion == "rdomain")
-            connection.routing_domain = example;
-    }
-    return connection;
+    return key_inventory(facts.host(), TRY(facts.once(ssh_policy)));
 }
 
-static Result<std::vector<SshConnection>> connections(const Host& host)
+// Of a group or a user that the node does not have: nobody falls under the block.
+static bool is_about_people_alone(const SshdDirective& match)
 {
-    std::vector<SshConnection> all{SshConnection{}};
-    const auto groups = TRY(host.read("/etc/group"));
-    for (const auto& directive : TRY(read_sshd_config(host)))
+    for (std::size_t i = 0; i < match.arguments.size(); i += 2) {
+        auto name = match.arguments[i].substr(0, match.arguments[i].find('='));
+        std::ranges::transform(name, name.begin(), [](unsigned char letter) {
+            return static_cast<char>(std::tolower(letter));
+        });
+        if (name != "user" && name != "group")
+            return false;
+    }
+    return true;
+}
+
+static std::vector<SshdDirective> unasked(const std::vector<SshdDirective>& directives,
+                                          const std::vector<MatchBlock>& blocks)
+{
+    std::vector<SshdDirective> left;
+    bool is_unasked = false;
+    for (const auto& directive : directives) {
         if (directive.name == "match")
-            all.push_back(matching_connection(directive, groups));
-    if (all.size() == 1)
-        return all; // nothing distinguishes one connection from another
-    all.push_back({.address = stranger6});
+            is_unasked = !is_about_people_alone(directive) &&
+                         std::ranges::find(blocks, position_of(directive), &MatchBlock::position) ==
+                             blocks.end();
+        else if (is_unasked && directive.is_conditional)
+            left.push_back(directive);
+    }
+    return left;
+}
+
+static Result<std::vector<SshConnection>> connections(const Host& host,
+                                                      const std::vector<MatchBlock>& blocks)
+{
+    std::vector<SshConnection> all{SshConnection{}, {.address = stranger6}};
+    for (const auto& block : blocks)
+        all.push_back(block.connection);
     auto users = login_users(TRY(host.read("/etc/passwd")));
     users.resize(std::min(users.size(), most_users));
     for (auto& user : users)
         all.push_back({.user = std::move(user)});
+    std::vector<SshConnection> unique;
+    for (auto& connection : all)
+        if (std::ranges::find(unique, connection) == unique.end())
+            unique.push_back(std::move(connection));
+    return unique;
+}
+
+static Result<std::vector<SshAnswer>> asked(const Host& host,
+                                            const std::vector<SshConnection>& connections)
+{
+    std::vector<std::optional<Result<SshdSettings>>> answers(connections.size());
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (auto i = next++; i < connections.size(); i = next++)
+            answers[i] = effective_sshd_settings(host, connections[i]);
+    };
+    std::vector<std::thread> helpers;
+    for (std::size_t i = 1; i < std::min(most_at_once, connections.size()); ++i)
+        helpers.emplace_back(work);
+    work();
+    for (auto& helper : helpers)
+        helper.join();
+    std::vector<SshAnswer> all;
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+        auto settings = TRY(*std::move(answers[i]));
+        all.push_back({connections[i], std::move(settings)});
+    }
     return all;
 }
 
-Result<std::vector<SshAnswer>> sshd_answers(const Facts& facts)
+Result<SshAnswers> sshd_answers(const Facts& facts)
 {
-    std::vector<SshAnswer> answers;
-    for (auto& connection : TRY(connections(facts.host()))) {
-        auto settings = TRY(effective_sshd_settings(facts.host(), connection));
-        answers.push_back({std::move(connection), std::move(settings)});
+    const auto& host = facts.host();
+    const auto directives = TRY(facts.once(sshd_directives));
+    // without Match blocks nothing distinguishes one connection from another
+    SshAnswers answers;
+    if (std::ranges::find(directives, "match", &SshdDirective::name) == directives.end()) {
+        answers.all = TRY(asked(host, {SshConnection{}}));
+        return answers;
     }
+    const auto blocks = TRY(match_blocks(host, directives));
+    if (blocks.size() > most_blocks)
+        return Error{ErrorKind::Unsupported,
+                     cat("sshd_config has ", std::to_string(blocks.size()),
+                         " Match blocks, more than are asked about"),
+                     {}};
+    const auto kinds = TRY(connections(host, blocks));
+    answers.all = TRY(asked(host, kinds));
+    answers.unasked = unasked(directives, blocks);
     return answers;
 }
 

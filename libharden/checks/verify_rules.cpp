@@ -40,7 +40,8 @@ static Result<DetectorTiming> read_detector(TableReader table)
     DetectorTiming timing{.interval =
                               std::chrono::minutes{TRY(table.integer("interval_minutes", 1, 1440))},
                           .late_after_intervals =
-                              static_cast<int>(TRY(table.integer("late_after_intervals", 1, 100)))};
+                              static_cast<int>(TRY(table.integer("late_after_intervals", 1, 100))),
+                          .delivery_record = TRY(table.text("delivery_record"))};
     TRY(table.finish());
     return timing;
 }

@@ -29,6 +29,7 @@ struct SystemContainers {
 struct DetectorTiming {
     std::chrono::minutes interval{};
     int late_after_intervals = 0;
+    std::string delivery_record; // touched whenever alerts were delivered; empty: nobody says so
 };
 
 // A flaw of "runc", "kernel" or the like, and the versions that closed it, one a branch.

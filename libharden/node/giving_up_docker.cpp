@@ -5,9 +5,15 @@ namespace harden {
 template<class Ask>
 auto GivingUpDocker::unless_given_up(Ask ask) const -> decltype(ask())
 {
+    std::unique_lock turn{turn_};
     if (why_)
         return *why_;
+    if (answers_)
+        turn.unlock();
     auto answer = ask();
+    if (!turn)
+        turn.lock();
+    answers_ = answers_ || answer;
     if (!answer && answer.error().kind == ErrorKind::TimedOut)
         why_ = answer.error();
     return answer;

@@ -2,12 +2,14 @@
 
 #include "node/docker.h"
 
+#include <mutex>
 #include <optional>
 
 namespace harden {
 
 // Another Docker that is asked no more once it has let a question time out: a daemon that hangs
-// costs one wait, not one a question.
+// costs one wait, not one a question. Several threads may ask: until it has answered once they
+// wait for the one that was first.
 class GivingUpDocker final : public Docker {
 public:
     explicit GivingUpDocker(Docker& real)
@@ -32,6 +34,8 @@ private:
     auto unless_given_up(Ask ask) const -> decltype(ask());
 
     Docker& real_;
+    mutable std::mutex turn_;
+    mutable bool answers_ = false;
     mutable std::optional<Error> why_;
 };
 

@@ -8,7 +8,7 @@
 
 namespace harden {
 
-// One chain that judges packets to the node itself.
+// One chain that judges packets to the node itself, or those that it passes on.
 struct InboundChain {
     std::string family;  // "ip", "ip6", "inet"
     std::string name;    // "filter INPUT"

@@ -1,5 +1,5 @@
 #include "base/text.h"
-#include "report/render.h"
+#include "report/formats.h"
 
 namespace harden {
 
@@ -100,6 +100,47 @@ std::string render_text(const Report& report, Colour colour)
                " not applicable, ", std::to_string(s.unknown), " unknown, ",
                std::to_string(s.waived), " waived; score ", std::to_string(s.score), "\n");
     return out + closing_line(report, s);
+}
+
+static std::string section_for(const Comparison& since)
+{
+    auto text =
+        cat("\nSince ", escaped(since.time), ":", since.shifts.empty() ? " no change" : "", "\n");
+    for (const auto& shift : since.shifts)
+        text += cat("  ", name_of(shift.kind), ": ", escaped(shift.node), " ", escaped(shift.id),
+                    " (", shift.before ? name_of(*shift.before) : "not there", " -> ",
+                    shift.now ? name_of(*shift.now) : "not there", ")\n");
+    return text;
+}
+
+static std::string line_for(const Report& report)
+{
+    if (!report.problem.empty())
+        return cat("  ", escaped(report.node), ": could not be asked\n");
+    const auto s = summarise(report);
+    return cat("  ", escaped(report.node), ": ", std::to_string(s.fail), " failed, ",
+               std::to_string(s.unknown), " unknown, score ", std::to_string(s.score), "\n");
+}
+
+// One node reads as ever; of several each has its name before it, and all stand together below.
+std::string render_text(const Verification& verification, Colour colour)
+{
+    const bool many = verification.reports.size() > 1;
+    std::string text;
+    std::string nodes;
+    for (const auto& report : verification.reports) {
+        if (many)
+            text += cat("##### ", escaped(report.node), "\n");
+        if (report.problem.empty())
+            text += render_text(report, colour);
+        else
+            text += cat("Could not be asked: ", escaped(report.problem, 400), "\n");
+        text += many ? "\n" : "";
+        nodes += line_for(report);
+    }
+    if (many)
+        text += cat("##### ", std::to_string(verification.reports.size()), " nodes\n", nodes);
+    return verification.since ? cat(text, section_for(*verification.since)) : text;
 }
 
 std::string render_text(const Changes& changes)

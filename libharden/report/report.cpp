@@ -74,6 +74,8 @@ static int weight(Severity severity)
 // critical failure caps it.
 static int score(const Report& report)
 {
+    if (!report.problem.empty())
+        return 0;
     int lost = 0;
     bool critical = false;
     for (const auto& finding : report.findings) {
@@ -112,6 +114,47 @@ Summary summarise(const Report& report)
     }
     summary.score = score(report);
     return summary;
+}
+
+Summary summarise(const std::vector<Report>& reports)
+{
+    Summary all;
+    all.score = reports.empty() ? 0 : 100;
+    for (const auto& report : reports) {
+        const auto one = summarise(report);
+        all.pass += one.pass;
+        all.fail += one.fail;
+        all.info += one.info;
+        all.not_applicable += one.not_applicable;
+        all.unknown += one.unknown;
+        all.waived += one.waived;
+        all.score = std::min(all.score, one.score);
+    }
+    return all;
+}
+
+std::vector<const Finding*> troubles(const Report& report)
+{
+    std::vector<const Finding*> found;
+    for (const auto verdict : {Verdict::Fail, Verdict::Unknown}) {
+        const auto first = static_cast<std::ptrdiff_t>(found.size());
+        for (const auto& finding : report.findings)
+            if (finding.verdict == verdict)
+                found.push_back(&finding);
+        std::stable_sort(found.begin() + first, found.end(),
+                         [](const auto* a, const auto* b) { return a->severity > b->severity; });
+    }
+    return found;
+}
+
+Result<Severity> severity_named(std::string_view name)
+{
+    using enum Severity;
+    for (const auto severity : {Info, Low, Medium, High, Critical})
+        if (name_of(severity) == name)
+            return severity;
+    return Error{ErrorKind::Malformed, cat("no severity is called \"", escaped(name), "\""),
+                 "severities: info, low, medium, high, critical"};
 }
 
 }

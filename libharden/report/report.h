@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/result.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,7 @@ struct Finding {
     std::string evidence;
     std::string remedy;           // a command
     std::vector<std::string> map; // "CIS-Docker-2.15"
+    std::string why;              // what goes wrong without it
 };
 
 struct Report {
@@ -30,6 +33,7 @@ struct Report {
     std::string profile;
     std::vector<Finding> findings; // in the order people read them
     bool is_partial = false;       // only some checks were asked for
+    std::string problem;           // why the node could not be asked at all; empty: it was
 };
 
 struct Summary {
@@ -42,9 +46,15 @@ struct Summary {
     int score = 0; // 0 to 100
 };
 Summary summarise(const Report& report);
+// Of all nodes; the score is the lowest one.
+Summary summarise(const std::vector<Report>& reports);
+
+// Failures first, the gravest first, then what is undecided; nothing else.
+std::vector<const Finding*> troubles(const Report& report);
 
 std::string_view name_of(Verdict verdict); // "pass", "fail", "info", "na", "unknown", "waived"
 std::string_view name_of(Severity severity);
 std::string_view name_of(Level level);
+Result<Severity> severity_named(std::string_view name);
 
 }

@@ -2,6 +2,7 @@
 
 #include "firewall/exposure.h"
 #include "firewall/managers.h"
+#include "node/host_firewall_names.h"
 #include "node/inbound_rehearsal.h"
 #include "node/journal.h"
 #include "steps/firewall_operator.h"
@@ -12,7 +13,6 @@ namespace harden {
 
 inline constexpr auto firewall_program = "/usr/libexec/harden/firewall";
 inline constexpr auto firewall_verb = "firewall apply"; // of its transactions
-inline constexpr auto recorded_table_file = "/var/lib/harden/firewall.nft";
 
 struct FirewallOptions {
     FirewallPolicy policy;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "firewall/sockets.h"
+#include "firewall/ssh_ports.h"
 #include "node/address.h"
 
 #include <optional>
@@ -21,9 +21,5 @@ Result<std::optional<FirewallOperator>> connected_operator(const Host& host);
 // Somebody at `address`, who would come by the first of `ssh_ports`.
 Result<FirewallOperator> named_operator(const Host& host, std::string_view address,
                                         const std::vector<std::uint16_t>& ssh_ports);
-
-// The ports on which sshd listens, or systemd for it.
-Result<std::vector<std::uint16_t>> listening_ssh_ports(const Host& host,
-                                                       const std::vector<Listener>& listeners);
 
 }

@@ -35,44 +35,6 @@ Result<Changes> parse_changes(std::string_view text)
     return changes;
 }
 
-// The value of an enumeration, whose last is `last`, by its name.
-template<class Value>
-static Result<Value> named(const std::string& word, Value last)
-{
-    for (int i = 0; i <= static_cast<int>(last); ++i)
-        if (name_of(static_cast<Value>(i)) == word)
-            return static_cast<Value>(i);
-    return malformed(cat("unknown word ", word));
-}
-
-static Result<Finding> parse_finding(const JsonView& row)
-{
-    Finding finding{.id = row.text("id"), .group = row.text("group"), .title = row.text("title")};
-    finding.verdict = TRY(named(row.text("status"), Verdict::Waived));
-    finding.severity = TRY(named(row.text("severity"), Severity::Critical));
-    finding.level = TRY(named(row.text("level"), Level::Behaviour));
-    finding.evidence = row.text("evidence");
-    finding.remedy = row.text("remedy");
-    finding.map = row.texts("map");
-    if (finding.id.empty())
-        return malformed("a check without an id");
-    return finding;
-}
-
-Result<Report> parse_report(std::string_view text)
-{
-    const auto json = TRY(parse(text));
-    Report report{
-        .node = json.text("node"), .time = json.text("time"), .profile = json.text("profile")};
-    for (const auto& row : json.rows("checks"))
-        report.findings.push_back(TRY(parse_finding(row)));
-    if (!json.problem().empty())
-        return malformed(json.problem());
-    if (report.findings.empty())
-        return malformed("a report without checks");
-    return report;
-}
-
 static Json json_of(const StepReport& step)
 {
     Json json{{"name", step.name}, {"state", name_of(step.state)}, {"detail", step.detail}};

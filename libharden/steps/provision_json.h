@@ -1,5 +1,6 @@
 #pragma once
 
+#include "report/read_json.h"
 #include "steps/provision.h"
 
 namespace harden {
@@ -7,7 +8,6 @@ namespace harden {
 // What verbs on a node print with --format json: foreign text, read strictly. Unknown fields are
 // passed over, since a newer node may tell more.
 Result<Changes> parse_changes(std::string_view text); // schema harden.VERB/1 with "changes"
-Result<Report> parse_report(std::string_view text);   // schema harden.verify/1
 
 // schema harden.setup/1: {schema, node, profile, steps: [{name, state, detail, hint, seconds,
 // changes}], report, exit}.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <mutex>
 #include <unistd.h>
 
 namespace harden {
@@ -115,6 +116,7 @@ private:
 
     std::string docker_host_;
     milliseconds patience_;
+    mutable std::mutex negotiating_;
     mutable std::string api_version_; // as negotiated with the first question
 };
 
@@ -138,6 +140,7 @@ Result<HttpReply> DockerSocket::exchange(const HttpRequest& request, const HttpL
 
 Result<std::string> DockerSocket::api_version() const
 {
+    const std::lock_guard held{negotiating_};
     if (api_version_.empty()) {
         const auto reply = TRY(exchange({.method = "GET", .target = "/_ping"}, ping_limits()));
         if (!is_good(reply))

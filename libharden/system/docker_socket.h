@@ -10,7 +10,8 @@ namespace harden {
 
 // The Docker Engine behind a unix socket, reached as its own client does: `docker_host`, else
 // DOCKER_HOST, else /run/docker.sock. Nothing is opened before the first question.
-// A tcp endpoint is ErrorKind::Unsupported here. A question is TimedOut after `patience`.
+// A tcp endpoint is ErrorKind::Unsupported here. A question is TimedOut after `patience`. Several
+// threads may ask.
 std::unique_ptr<Docker> docker_socket(std::string docker_host = {},
                                       std::chrono::milliseconds patience = std::chrono::seconds{
                                           30});

@@ -71,7 +71,7 @@ Result<bool> denies(nft_ctx* context, const Json& chain)
     return text(chain, "policy") == "drop";
 }
 
-Result<std::vector<InboundChain>> nftables_chains()
+Result<std::vector<InboundChain>> nftables_chains(std::string_view hook)
 {
     const Context context{nft_ctx_new(NFT_CTX_DEFAULT)};
     if (context == nullptr)
@@ -82,7 +82,7 @@ Result<std::vector<InboundChain>> nftables_chains()
     std::vector<InboundChain> chains;
     for (const auto& row : TRY(listed(context.get(), "list chains"))) {
         const auto chain = row.value("chain", Json::object());
-        if (text(chain, "hook") != "input" || text(chain, "type") != "filter")
+        if (text(chain, "hook") != hook || text(chain, "type") != "filter")
             continue;
         chains.push_back({text(chain, "family"),
                           cat(text(chain, "table"), " ", text(chain, "name")),
@@ -101,32 +101,44 @@ bool is_live(const char* names_of_tables)
 }
 
 template<auto open, auto policy_of, auto release>
-Result<InboundChain> legacy_chain(const char* family)
+Result<InboundChain> legacy_chain(const char* family, const char* name)
 {
     auto* table = open("filter");
     if (table == nullptr)
         return Error{
             ErrorKind::Failed, cat("legacy table of ", family, ": ", std::strerror(errno)), {}};
     xt_counters counters{}; // written without being asked for
-    const auto* policy = policy_of("INPUT", &counters, table);
-    InboundChain chain{family, "legacy filter INPUT",
+    const auto* policy = policy_of(name, &counters, table);
+    InboundChain chain{family, cat("legacy filter ", name),
                        policy != nullptr && std::string_view{policy} == "DROP"};
     release(table);
     return chain;
+}
+
+Result<std::vector<InboundChain>> chains_at(std::string_view hook, const char* legacy_name)
+{
+    if (geteuid() != 0)
+        return Error{ErrorKind::Denied, "reading the packet filter needs root", "run it as root"};
+    auto chains = TRY(nftables_chains(hook));
+    if (is_live("/proc/net/ip_tables_names"))
+        chains.push_back(
+            TRY((legacy_chain<iptc_init, iptc_get_policy, iptc_free>("ip", legacy_name))));
+    if (is_live("/proc/net/ip6_tables_names"))
+        chains.push_back(
+            TRY((legacy_chain<ip6tc_init, ip6tc_get_policy, ip6tc_free>("ip6", legacy_name))));
+    return chains;
 }
 
 }
 
 Result<std::vector<InboundChain>> inbound_chains()
 {
-    if (geteuid() != 0)
-        return Error{ErrorKind::Denied, "reading the packet filter needs root", "run it as root"};
-    auto chains = TRY(nftables_chains());
-    if (is_live("/proc/net/ip_tables_names"))
-        chains.push_back(TRY((legacy_chain<iptc_init, iptc_get_policy, iptc_free>("ip"))));
-    if (is_live("/proc/net/ip6_tables_names"))
-        chains.push_back(TRY((legacy_chain<ip6tc_init, ip6tc_get_policy, ip6tc_free>("ip6"))));
-    return chains;
+    return chains_at("input", "INPUT");
+}
+
+Result<std::vector<InboundChain>> forward_chains()
+{
+    return chains_at("forward", "FORWARD");
 }
 
 }

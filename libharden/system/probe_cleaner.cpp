@@ -2,6 +2,7 @@
 
 #include "system/netlink.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
@@ -56,9 +57,24 @@ static Result<Descriptor> locked()
     return Error{ErrorKind::TimedOut, "another verification keeps sending packets", {}};
 }
 
-// Ends with the process: status 0 where all is gone.
-[[noreturn]] static void clean_at_end_of(int lifeline, const PacketSource& source)
+// What other threads had open for programs of theirs stays theirs: they wait for its end.
+static void keep_only(int one, int other)
 {
+    const auto [low, high] =
+        std::minmax({static_cast<unsigned>(one), static_cast<unsigned>(other)});
+    const auto close_between = [](unsigned first, unsigned beyond) {
+        if (first < beyond)
+            close_range(first, beyond - 1, 0);
+    };
+    close_between(STDERR_FILENO + 1, low);
+    close_between(low + 1, high);
+    close_range(high + 1, ~0U, 0);
+}
+
+// Ends with the process: status 0 where all is gone.
+[[noreturn]] static void clean_at_end_of(int lifeline, int lock, const PacketSource& source)
+{
+    keep_only(lifeline, lock);
     setsid();
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
         ::signal(signal, SIG_IGN);
@@ -82,7 +98,7 @@ Result<ProbeCleaner> ProbeCleaner::start(const PacketSource& source)
         return failed("fork");
     if (process == 0) {
         writing.close();
-        clean_at_end_of(reading.number(), source);
+        clean_at_end_of(reading.number(), lock.number(), source);
     }
     return ProbeCleaner{process, std::move(writing), std::move(lock)};
 }

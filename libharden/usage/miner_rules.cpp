@@ -1,5 +1,7 @@
 #include "usage/miner_rules.h"
 
+#include "base/shipped.h"
+
 namespace harden {
 
 static Result<int> points(TableReader& table, std::string_view key = "points")
@@ -116,6 +118,17 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     rules.verdicts = TRY(verdicts_in(verdicts));
     TRY(root.finish());
     return rules;
+}
+
+Result<Setting> miner_settings(const Host& host)
+{
+    auto shipped_rules = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    const auto site = host.read(miner_site_file);
+    if (site.is_absent())
+        return shipped_rules;
+    const auto text = TRY(site);
+    auto site_rules = TRY(parse_toml(text, miner_site_file));
+    return layered(std::move(shipped_rules), std::move(site_rules));
 }
 
 }

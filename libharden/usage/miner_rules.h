@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "node/host.h"
 
 #include <chrono>
 
@@ -59,5 +60,7 @@ inline constexpr auto miner_site_file = "/etc/harden/miners.toml"; // on top of 
 inline constexpr int kept_intervals = 36;                          // at most, a container
 
 Result<MinerRules> parse_miner_rules(const Setting& document);
+// The shipped document with the site's on top of it.
+Result<Setting> miner_settings(const Host& host);
 
 }

@@ -86,7 +86,7 @@ reads_every_match_block() {
     expect "closed for every connection" 0 verify --profile full --only ssh.password-auth
     on "$node" 'printf "Match Address 10.9.0.0/16\n  PasswordAuthentication yes\n" \
                     >>/etc/ssh/sshd_config'
-    prints "a Match block is found" "addr=10.9.0.0" line_of ssh.password-auth
+    prints "a Match block is found" "addr=10.9.0.1" line_of ssh.password-auth
 }
 
 tells_what_it_cannot_see() {

@@ -50,7 +50,7 @@ provisioned() {
     [ "$status" -eq 0 ] || fail "setup ends with $status: $output"
     put_binaries "$node"
     lab put "$node" "$repository/tests/mutations/node.sh" /root/node.sh
-    on "$node" 'mkdir /root/wanted; cp /etc/docker/daemon.json /etc/ssh/sshd_config.d/00-harden.conf /root/wanted
+    on "$node" 'mkdir /root/wanted; cp -p /etc/docker/daemon.json /etc/ssh/sshd_config.d/00-harden.conf /root/wanted
                 harden detect-miners --quiet || true'
     wanted=$(report)
     [ "$(grep -c -e ' fail$' -e ' unknown$' <<<"$wanted")" -eq 0 ] ||

@@ -9,7 +9,7 @@ restart_docker() {
 
 # only_write_without KEY…: daemon.json without these keys, whatever their values are
 only_write_without() {
-    cp /root/wanted/daemon.json /etc/docker/daemon.json
+    cp -p /root/wanted/daemon.json /etc/docker/daemon.json
     for key in "$@"; do
         perl -0pi -e '
             s/,?\s*"'"$key"'":\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|"[^"]*"|[^,}\s]+)//; s/\{\s*,/{/' \
@@ -22,7 +22,8 @@ without_keys() {
     restart_docker
 }
 
-put_back_daemon_json() { cp /root/wanted/daemon.json /etc/docker/daemon.json; }
+# with its time: that dockerd started after the file was written is evidence
+put_back_daemon_json() { cp -p /root/wanted/daemon.json /etc/docker/daemon.json; }
 
 restore_daemon_json() {
     put_back_daemon_json

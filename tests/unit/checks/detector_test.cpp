@@ -86,6 +86,23 @@ TEST_CASE("detector.ran-recently")
         CHECK(finding.verdict == Verdict::Fail);
         CHECK(finding.evidence == "last 11 min ago");
     }
+    SECTION("fails when it is dated in the future")
+    {
+        remember(fake, minutes{-30});
+        CHECK(contains(ask("detector.ran-recently", fake.node).evidence, "in the future"));
+    }
+    SECTION("fails when systemd says that the last run did")
+    {
+        fake.host.with_file(detector_cron_file, "");
+        fake.host.answering({"systemctl", "is-active", detector_timer}, {0, "active\n", ""});
+        const Command ask_result{"systemctl", "show", detector_service, "--property=Result",
+                                 "--value"};
+        remember(fake, minutes{1});
+        fake.host.answering(ask_result, {0, "success\n", ""});
+        CHECK(verdict_of("detector.ran-recently", fake.node) == Verdict::Pass);
+        fake.host.answering(ask_result, {0, "exit-code\n", ""});
+        CHECK(verdict_of("detector.ran-recently", fake.node) == Verdict::Fail);
+    }
     SECTION("fails when it never looked")
     {
         CHECK(verdict_of("detector.ran-recently", fake.node) == Verdict::Fail);

@@ -1,4 +1,4 @@
-#include "checks/check.h"
+#include "checks/page.h"
 #include "support/catch.hpp"
 
 #include <fstream>
@@ -7,6 +7,7 @@
 #include <sstream>
 
 using namespace harden;
+using namespace harden::test;
 
 namespace {
 
@@ -62,6 +63,7 @@ TEST_CASE("every check has an id of the table, with its title and its severity")
         INFO(check.id);
         CHECK(ids.insert(check.id).second);
         CHECK_FALSE(check.remedy.empty());
+        CHECK_FALSE(check.why.empty());
         const auto row = rows.find(std::string{check.id});
         REQUIRE(row != rows.end());
         CHECK(row->second.title == check.title);
@@ -69,17 +71,28 @@ TEST_CASE("every check has an id of the table, with its title and its severity")
     }
 }
 
-TEST_CASE("docs/checks.md lists exactly the checks there are, in their order")
+TEST_CASE("docs/checks.md is as the checks are, and every row of the catalogue is accounted for")
 {
-    const auto text = document("checks.md");
-    std::vector<std::string> listed;
-    for (const auto line : lines(text))
-        if (line.starts_with("| `"))
-            listed.emplace_back(line.substr(3, line.find('`', 3) - 3));
-    std::vector<std::string> ids;
-    for (const auto& check : all_checks())
-        ids.emplace_back(check.id);
-    CHECK(listed == ids);
+    const auto page =
+        checks_page(all_checks(), document("check-ids.md"), document("checks-not-built.md"));
+    INFO("build/tests/checks_page writes it anew");
+    REQUIRE(page);
+    CHECK(*page == document("checks.md"));
+}
+
+TEST_CASE("what is built has no reason for not being built")
+{
+    const auto reasons = document("checks-not-built.md");
+    INFO("build/tests/checks_page takes it out");
+    CHECK(without_built(reasons, all_checks()) == reasons);
+}
+
+TEST_CASE("a row that is neither built nor given a reason is an error")
+{
+    const auto ids = document("check-ids.md");
+    const auto page = checks_page({}, ids, "");
+    REQUIRE_FALSE(page);
+    CHECK(page.error().message.find("GV-01 (gvisor.installed)") != std::string::npos);
 }
 
 TEST_CASE("an id that nobody has is an error that names the nearest")
