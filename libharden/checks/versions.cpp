@@ -246,7 +246,6 @@ static Result<Outcome> of_gvisor(const Facts& facts)
     return verdict(facts, {.version = runtimes.all.front().version});
 }
 
-// Arguments of a template: a look is a plain function.
 static constexpr char runc[] = "runc";
 static constexpr char containerd[] = "containerd";
 static constexpr char buildkit[] = "buildkit";
