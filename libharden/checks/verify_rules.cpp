@@ -77,7 +77,8 @@ static Result<KnownFlaw> read_flaw(const std::string& name, TableReader table)
     KnownFlaw flaw{.name = name,
                    .component = TRY(table.one_of("component", components)),
                    .since = TRY(table.text_or("since", "")),
-                   .fixed_in = TRY(table.texts("fixed_in"))};
+                   .fixed_in = TRY(table.texts("fixed_in")),
+                   .fixed_packages = TRY(table.texts("fixed_packages"))};
     if (!flaw.since.empty() && !parse_version(flaw.since))
         return table.error_at("since", "is no version");
     for (const auto& version : flaw.fixed_in)

@@ -38,6 +38,7 @@ struct KnownFlaw {
     std::string component;
     std::string since; // the first version that has it; empty: all have
     std::vector<std::string> fixed_in;
+    std::vector<std::string> fixed_packages; // where a distribution's changelog does not name it
 };
 
 struct KnownFlaws {

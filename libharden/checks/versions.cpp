@@ -4,6 +4,7 @@
 #include "checks/check.h"
 #include "checks/docker_facts.h"
 #include "checks/gvisor_facts.h"
+#include "checks/packages.h"
 #include "checks/verify_rules.h"
 #include "checks/version.h"
 #include "gvisor/release.h"
@@ -44,10 +45,21 @@ static bool has(const Version& version, const KnownFlaw& flaw)
     return !(since && version < *since) && !has_fix(version, flaw.fixed_in);
 }
 
+// "9.2p1-2+deb12u7" is a later package of the same upstream version as "9.2p1-2+deb12u3".
+static bool is_fixed_package(const KnownFlaw& flaw, std::string_view package)
+{
+    const auto upstream = [](std::string_view version) {
+        return version.substr(0, version.rfind('-'));
+    };
+    return std::ranges::any_of(flaw.fixed_packages, [&](const std::string& fixed) {
+        return upstream(fixed) == upstream(package) && !is_older(package, fixed);
+    });
+}
+
 static ComponentFlaws judged(const KnownFlaws& known, std::string_view component,
                              const Version& version, const Changelog& changelog)
 {
-    ComponentFlaws found{.changelog = changelog.file};
+    ComponentFlaws found{.changelog = changelog.file, .package = changelog.version};
     for (const auto& flaw : known.flaws) {
         if (flaw.component != component)
             continue;
@@ -55,6 +67,8 @@ static ComponentFlaws judged(const KnownFlaws& known, std::string_view component
             ++found.by_version;
         else if (changelog.flaws.contains(flaw.name))
             ++found.by_changelog;
+        else if (is_fixed_package(flaw, changelog.version))
+            ++found.by_package;
         else
             found.open.push_back(flaw.name);
     }
@@ -107,12 +121,15 @@ Result<ComponentFlaws> docker_flaws(const Facts& facts)
 static Result<Outcome> verdict(const Facts& facts, const ComponentFlaws& found)
 {
     const auto known = TRY(facts.once(verify_rules)).flaws;
-    auto evidence = cat(escaped(found.version, 60), ": ", std::to_string(found.by_version),
-                        " flaws closed by version");
+    const auto text = escaped(found.version, 60);
+    auto evidence = cat(text, ": ", std::to_string(found.by_version), " flaws closed by version");
     if (found.by_changelog > 0)
         evidence += cat(", ", std::to_string(found.by_changelog), " by ", found.changelog);
+    if (found.by_package > 0)
+        evidence +=
+            cat(", ", std::to_string(found.by_package), " by package ", escaped(found.package, 60));
     if (!found.open.empty())
-        return fail(cat(escaped(found.version, 60), ": ", join(found.open, ", ")));
+        return fail(cat(text, ": ", join(found.open, ", ")));
     const auto age =
         std::chrono::floor<std::chrono::days>(TRY(facts.host().now()).wall) - known.as_of;
     if (age > known.stale_after)
@@ -197,7 +214,7 @@ static Result<Outcome> of_nvidia(const Facts& facts)
     const auto said = TRY(answer).out;
     constexpr std::string_view mark = "version ";
     const auto begin = said.find(mark);
-    const auto rest = begin == std::string::npos ? said : said.substr(begin + mark.size());
+    const auto rest = begin == std::string::npos ? "" : said.substr(begin + mark.size());
     return verdict(
         facts, TRY(flaws_of(facts, "nvidia-toolkit", rest.substr(0, rest.find_first_of(" \n")))));
 }
@@ -229,7 +246,6 @@ static Result<Outcome> of_gvisor(const Facts& facts)
     return verdict(facts, {.version = runtimes.all.front().version});
 }
 
-// Arguments of a template: a look is a plain function.
 static constexpr char runc[] = "runc";
 static constexpr char containerd[] = "containerd";
 static constexpr char buildkit[] = "buildkit";

@@ -13,7 +13,9 @@ struct ComponentFlaws {
     std::vector<std::string> open;
     std::size_t by_version = 0;   // closed upstream, or before the flaw came in
     std::size_t by_changelog = 0; // closed by the distribution, whose changelog names the flaw
+    std::size_t by_package = 0;   // closed by the distribution in this version of its package
     std::string changelog;        // that file
+    std::string package;          // that version
 };
 
 // For Facts::once.

@@ -93,6 +93,14 @@ TEST_CASE("OpenSSH goes by what sshd says, an old one while it refuses the optio
     CHECK(saying("OpenSSH_10.0p2, OpenSSL 3.5\n").verdict == Verdict::Pass);
     CHECK(saying("unknown option -- V\nOpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3\n").evidence ==
           "9.2p1: CVE-2023-48795, CVE-2024-6387, CVE-2025-26465");
+    with_changelog(fake, "openssh-server",
+                   "openssh (1:9.2p1-2+deb12u7)\nCVE-2023-48795\nCVE-2025-26465\n");
+    CHECK(saying("OpenSSH_9.2, OpenSSL 3\n").evidence ==
+          "9.2: 1 flaws closed by version, 2 by "
+          "/usr/share/doc/openssh-server/changelog.Debian.gz, 1 by package 9.2p1-2+deb12u7");
+    with_changelog(fake, "openssh-server",
+                   "openssh (1:9.2p1-2+deb12u2)\nCVE-2023-48795\nCVE-2025-26465\n");
+    CHECK(saying("OpenSSH_9.2, OpenSSL 3\n").evidence == "9.2: CVE-2024-6387");
     CHECK(saying("OpenSSH_8.4p1\n").evidence == "8.4p1: CVE-2023-48795, CVE-2025-26465");
     CHECK(saying("OpenSSH_9.9p2\n").verdict == Verdict::Pass);
     CHECK(saying("OpenSSH_9.9p1\n").evidence == "9.9p1: CVE-2025-26465, CVE-2025-26466");
