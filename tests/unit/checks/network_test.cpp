@@ -210,21 +210,3 @@ TEST_CASE("with --probe every network's packets count")
     CHECK(finding.verdict == Verdict::Fail);
     CHECK(contains(finding.evidence, "hole: "));
 }
-
-TEST_CASE("firewall.default-deny")
-{
-    FakeNode fake;
-    const auto verdict = [&](std::vector<InboundChain> chains, Profile profile = Profile::Full) {
-        return ask("firewall.default-deny", fake.node,
-                   {.inbound = [chains]() -> Result<std::vector<InboundChain>> { return chains; }},
-                   profile)
-            .verdict;
-    };
-    CHECK(verdict({{"inet", "harden_firewall input", true}}) == Verdict::Pass);
-    CHECK(verdict({{"ip", "filter INPUT", true}, {"ip6", "filter INPUT", true}}) == Verdict::Pass);
-    CHECK(verdict({{"ip", "filter INPUT", true}, {"ip6", "filter INPUT", false}}) == Verdict::Fail);
-    CHECK(verdict({{"bridge", "filter INPUT", true}}) == Verdict::Fail);
-    CHECK(verdict({}) == Verdict::Fail);
-    CHECK(verdict({}, Profile::Baseline) == Verdict::Info);
-    CHECK(verdict_of("firewall.default-deny", fake.node) == Verdict::Unknown);
-}

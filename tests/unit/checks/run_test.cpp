@@ -1,4 +1,3 @@
-#include "checks/canary.h"
 #include "unit/checks/ask.h"
 
 using namespace harden;
@@ -38,24 +37,4 @@ TEST_CASE("an error becomes unknown, a gap that the profile does not ask for is 
     CHECK(found(Baseline, Full, fail("x")) == Verdict::Info);
     CHECK(found(Full, Full, fail("x")) == Verdict::Fail);
     CHECK(found(Baseline, Full, pass("x")) == Verdict::Pass);
-}
-
-TEST_CASE("the canary leaves no image behind, also when it could not run")
-{
-    FakeDocker docker;
-    const auto canary = canary_of(docker, "ELF");
-    std::string runtime;
-    docker.on_run = [&](const RunOnce& wanted) -> Result<RunOutcome> {
-        CHECK(docker.imported.contains(wanted.image));
-        runtime = wanted.runtime;
-        return RunOutcome{.out = "seen"};
-    };
-    CHECK(canary("runsc")->out == "seen");
-    CHECK(runtime == "runsc");
-    CHECK(docker.imported.empty());
-    docker.on_run = [](const RunOnce&) -> Result<RunOutcome> {
-        return Error{ErrorKind::TimedOut, "too slow", {}};
-    };
-    CHECK_FALSE(canary("runsc"));
-    CHECK(docker.imported.empty());
 }
