@@ -28,20 +28,37 @@ static const PacketAnswer* answer_to(const PacketQuestion& question,
     return found == answers.end() ? nullptr : &*found;
 }
 
+static const PacketQuestion* control_for(const PacketQuestion& question, bool is_to_node,
+                                         const NetworkTest& test)
+{
+    const auto found = std::ranges::find_if(test.controls, [&](const PacketQuestion& control) {
+        return is_v6(control) == is_v6(question) && control.protocol == question.protocol &&
+               control.is_to_node == is_to_node;
+    });
+    return found == test.controls.end() ? nullptr : &*found;
+}
+
+static bool was_open(const PacketQuestion* control, const std::vector<PacketAnswer>& answers)
+{
+    const auto* answer = control == nullptr ? nullptr : answer_to(*control, answers);
+    return answer != nullptr && answer->fate == PacketFate::Open;
+}
+
+// A node whose own firewall lets nothing in does not answer its control either: then one beyond the
+// node has to.
 ControlOutcome control_of(const PacketQuestion& question, const std::vector<PacketAnswer>& answers,
                           const NetworkTest& test)
 {
-    for (const auto& control : test.controls) {
-        if (is_v6(control) != is_v6(question) || control.protocol != question.protocol ||
-            control.is_to_node != question.is_to_node)
-            continue;
-        const auto* answer = answer_to(control, answers);
-        if (answer != nullptr && answer->fate == PacketFate::Open)
-            return {true, to_text(control)};
-        return {false, cat("the control ", to_text(control),
-                           " was not answered either, so a refusal says nothing")};
-    }
-    return {false, "there is no control for it"};
+    const auto* control = control_for(question, question.is_to_node, test);
+    if (control == nullptr)
+        return {false, "there is no control for it"};
+    if (was_open(control, answers))
+        return {true, to_text(*control)};
+    const auto* beyond = control_for(question, false, test);
+    if (question.is_to_node && was_open(beyond, answers))
+        return {true, to_text(*beyond)};
+    return {false, cat("the control ", to_text(*control),
+                       " was not answered either, so a refusal says nothing")};
 }
 
 namespace {

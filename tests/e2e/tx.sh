@@ -12,7 +12,7 @@ prints "a fresh node has none" "no transactions" on 24 $tx list
 expect "rollback of what is not there" 2 on 24 $tx rollback 20200101T000000Z-1
 expect "apply" 0 on 24 $ssh_tool apply --confirm-within 600
 prints "show says what the rollback does" "remove   /etc/ssh/sshd_config.d/00-harden.conf" on 24 $tx show last
-prints "and which command it runs" "run      systemctl try-reload-or-restart ssh.service" on 24 $tx show last
+prints "and which command it runs" "systemctl try-reload-or-restart ssh.service" on 24 $tx show last
 prints "as JSON too" '"state": "armed"' on 24 $tx show last --format json
 prints "the list as JSON" '"schema": "harden.tx/1"' on 24 $tx list --format json
 expect "confirm over a new login" 0 on 24 $tx confirm last
