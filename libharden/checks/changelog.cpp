@@ -19,13 +19,15 @@ static std::string version_in(std::string_view head)
     return std::string{version.substr(version.find(':') + 1)};
 }
 
-Changelog changelog_of(const Host& host, const std::vector<std::string>& packages)
+Result<Changelog> changelog_of(const Host& host, const std::vector<std::string>& packages)
 {
     Changelog found;
     for (const auto& package : packages)
         for (const auto* name : {"changelog.Debian.gz", "changelog.gz"}) {
             const auto file = cat("/usr/share/doc/", package, "/", name);
             const auto text = host.query({"zgrep", "-hoE", wanted, file});
+            if (!text && text.error().kind == ErrorKind::TimedOut)
+                return text.error();
             if (!text || text->status != 0)
                 continue;
             for (const auto line : lines(text->out)) {

@@ -16,6 +16,6 @@ struct Changelog {
 };
 
 // The first of these packages' changelogs that names any; empty where there is none.
-Changelog changelog_of(const Host& host, const std::vector<std::string>& packages);
+Result<Changelog> changelog_of(const Host& host, const std::vector<std::string>& packages);
 
 }

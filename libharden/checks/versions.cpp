@@ -95,7 +95,7 @@ static Result<ComponentFlaws> flaws_of(const Facts& facts, std::string_view comp
     const auto package = known.packages.find(component);
     auto changelog = package == known.packages.end()
                          ? Changelog{}
-                         : changelog_of(facts.host(), {package->second});
+                         : TRY(changelog_of(facts.host(), {package->second}));
     if (!is_of(changelog, *version, component))
         changelog = {};
     auto found = judged(known, component, *version, changelog);
@@ -157,7 +157,8 @@ static Result<Outcome> of_openssh(const Facts& facts)
     const auto answer = facts.host().query({"sshd", "-V"});
     if (answer.is_absent())
         return not_applicable("no sshd is installed");
-    const auto said = cat(TRY(answer).out, answer->err);
+    const auto output = TRY(answer);
+    const auto said = cat(output.out, output.err);
     constexpr std::string_view mark = "OpenSSH_";
     const auto begin = said.find(mark);
     if (begin == std::string::npos)
@@ -196,10 +197,9 @@ static Result<Outcome> of_kernel(const Facts& facts)
     const auto release = std::string{trim(TRY(host.read("/proc/sys/kernel/osrelease")))};
     const auto known = TRY(facts.once(verify_rules)).flaws;
     const bool is_plain = release.find_first_of("/ ") == std::string::npos;
-    const auto changelog =
-        is_plain
-            ? changelog_of(host, {cat("linux-image-", release), cat("linux-modules-", release)})
-            : Changelog{};
+    const auto changelog = is_plain ? TRY(changelog_of(host, {cat("linux-image-", release),
+                                                              cat("linux-modules-", release)}))
+                                    : Changelog{};
     auto found = judged(known, "kernel", *version, changelog);
     found.version = text;
     return verdict(facts, found);
