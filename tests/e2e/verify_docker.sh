@@ -161,17 +161,22 @@ versions_are_proved() {
     done
 }
 
-for node in 69 70; do
+# Every round restarts Docker a few times: the older Docker and its sockets have theirs under --full.
+nodes=(70)
+[ -z "$full" ] || nodes=(69 70)
+for node in "${nodes[@]}"; do
     if [ "$node" = 69 ]; then node_up 69; else node_up 70 --suite trixie; fi
     back
     before=$(failing)
     case $before in *unknown*) fail "undecided: $before" ;; esac
     say "  on a node as it shall be, strictly, fail: $(tr '\n' ' ' <<<"$before")"
-    settings_are_judged
     files_are_judged
     networks_are_judged
-    sockets_are_judged
-    endpoint_is_tried
     versions_are_proved
+    if [ -n "$full" ]; then
+        settings_are_judged
+        sockets_are_judged
+        endpoint_is_tried
+    fi
     lab down "$node" >/dev/null
 done
