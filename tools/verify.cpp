@@ -10,7 +10,6 @@
 #include "system/canaries.h"
 #include "system/inbound_filter.h"
 #include "system/packet_probe.h"
-#include "system/signature.h"
 #include "system/tcp_talk.h"
 #include "verify_hosts.h"
 #include "verify_machine.h"
@@ -88,7 +87,6 @@ static Result<Probes> probes_of(Machine& machine, const Asked& asked)
 {
     Probes probes{.packets = in_turn(machine.packets, probe_packets),
                   .inbound = in_turn(machine.filter, inbound_chains),
-                  .signature = check_signature,
                   .talk = talk_to_servers,
                   .forward = in_turn(machine.filter, forward_chains)};
     if (asked.probe)

@@ -1,7 +1,7 @@
 #include "checks/docker_facts.h"
 #include "checks/egress_rows.h"
+#include "egress/unit_names.h"
 #include "egress/wanted.h"
-#include "steps/egress_units.h"
 
 #include <algorithm>
 #include <array>
@@ -128,19 +128,16 @@ static Result<std::optional<std::string>> stale_rules(const Host& host)
 
 Result<Outcome> survives_restart(const Facts& facts)
 {
-    std::vector<std::string> names;
-    for (const auto& unit : egress_units()) {
-        if (unit.is_template)
-            continue;
-        if (auto wrong = TRY(wrong_unit(facts.host(), unit.name, unit.is_waited_for)))
+    // the one at boot ends when the policy is in place
+    for (const auto& [unit, is_running] :
+         {std::pair{egress_watch_unit, true}, {egress_boot_unit, false}})
+        if (auto wrong = TRY(wrong_unit(facts.host(), unit, is_running)))
             return fail(*std::move(wrong));
-        names.push_back(unit.name);
-    }
     if (facts.host().status(recorded_ruleset_file).is_absent())
         return fail(cat(recorded_ruleset_file, ", from which a boot loads them, is not there"));
     if (auto stale = TRY(stale_rules(facts.host())))
         return fail(*std::move(stale));
-    return pass(cat("enabled: ", join(names, ", ")));
+    return pass(cat("enabled: ", egress_watch_unit, ", ", egress_boot_unit));
 }
 
 static Result<long long> number_in(const Host& host, const std::string& file)

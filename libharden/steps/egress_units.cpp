@@ -1,5 +1,7 @@
 #include "steps/egress_units.h"
 
+#include "egress/unit_names.h"
+
 namespace harden {
 
 // In the order in which they start; what is taken away goes the same way, so that nobody puts
@@ -7,9 +9,9 @@ namespace harden {
 // brings the template's instances along as it is enabled, and they start with their firewalls.
 std::vector<OwnUnit> egress_units()
 {
-    return {{.name = "harden-egress-watch.service", .program = egress_program},
+    return {{.name = egress_watch_unit, .program = egress_program},
             {.name = "harden-egress@.service", .program = egress_program, .is_template = true},
-            {.name = "harden-egress.service", .program = egress_program, .is_waited_for = false}};
+            {.name = egress_boot_unit, .program = egress_program, .is_waited_for = false}};
 }
 
 std::vector<OwnUnit> dns_unit()

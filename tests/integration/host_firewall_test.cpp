@@ -56,7 +56,7 @@ static long new_connections(const Street& street, const char* address, int attem
     long in = 0;
     street.outside([&] {
         for (int i = 0; i < attempts; ++i)
-            in += static_cast<long>(shell(cat("timeout 0.2 bash -c 'exec 3<>/dev/tcp/", address,
+            in += static_cast<long>(shell(cat("timeout 0.5 bash -c 'exec 3<>/dev/tcp/", address,
                                               "/22' 2>/dev/null && echo open || echo closed")) ==
                                     "open\n");
     });
