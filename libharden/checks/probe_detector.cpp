@@ -51,15 +51,16 @@ Result<Outcome> detector_would_fire(const Facts& facts)
     const auto rules = TRY(parse_miner_rules(settings));
     const auto seen = TRY(measured(round.burner));
     // As if it went on: over minutes the mean of every interval is the same.
-    const std::vector<Interval> all(static_cast<std::size_t>(rules.window), seen);
+    const Track track{.intervals{static_cast<std::size_t>(rules.window), seen}};
     const auto demand = *seen.demand;
     if (demand < rules.sustained.hot)
         return Error{ErrorKind::Failed,
                      cat("the canary got only ", percent(demand),
                          " of its quota: the node is too busy to tell"),
                      {}};
-    const auto judgement =
-        judge(all, round.burner.samples.back().counters, round.burner.evidence, rules);
+    const Observation now{.counters = round.burner.samples.back().counters,
+                          .evidence = round.burner.evidence};
+    const auto judgement = judge(track, now, rules);
     const auto interval = TRY(facts.once(verify_rules)).detector.interval;
     const auto what = cat(
         "at ", percent(demand), " of 0.25 processors for ",

@@ -54,40 +54,38 @@ static bool holds_wallet(std::string_view text, const MinerRules::Wallet& wallet
     return false;
 }
 
-static void add(std::vector<std::string>& seen, std::string what)
+static void add(std::vector<Sign>& seen, Sign sign)
 {
-    if (std::find(seen.begin(), seen.end(), what) == seen.end())
-        seen.push_back(std::move(what));
+    if (std::find(seen.begin(), seen.end(), sign) == seen.end())
+        seen.push_back(std::move(sign));
 }
 
-std::vector<std::string> evidence_in_command(std::string_view command,
-                                             const MinerRules::Evidence& rules)
+std::vector<Sign> evidence_in_command(std::string_view command, const MinerRules::Evidence& rules)
 {
-    std::vector<std::string> seen;
+    std::vector<Sign> seen;
     const auto program = lowered(last_part(command.substr(0, command.find('\0'))));
     for (const auto& name : rules.names)
         if (is_called(program, name))
-            add(seen, cat("name ", name));
+            add(seen, {SignKind::Program, cat("name ", name)});
     std::string line{command};
     std::replace(line.begin(), line.end(), '\0', ' ');
     const auto lower = lowered(line);
     for (const auto& argument : rules.arguments)
         if (lower.find(argument) != std::string::npos)
-            add(seen, cat("argument ", argument));
+            add(seen, {SignKind::Program, cat("argument ", argument)});
     for (const auto& wallet : rules.wallets)
         if (holds_wallet(line, wallet))
-            add(seen, cat("wallet ", wallet.name));
+            add(seen, {SignKind::Program, cat("wallet ", wallet.name)});
     return seen;
 }
 
-std::vector<std::string> evidence_in_image(std::string_view image,
-                                           const MinerRules::Evidence& rules)
+std::vector<Sign> evidence_in_image(std::string_view image, const MinerRules::Evidence& rules)
 {
-    std::vector<std::string> seen;
+    std::vector<Sign> seen;
     const auto program = lowered(last_part(image));
     for (const auto& name : rules.names)
         if (is_called(program, name))
-            add(seen, cat("image ", name));
+            add(seen, {SignKind::Program, cat("image ", name)});
     return seen;
 }
 

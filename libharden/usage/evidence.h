@@ -6,17 +6,30 @@
 
 namespace harden {
 
-// What a container's processes and image say of themselves.
+// What gives a miner away, by how much it proves.
+enum class SignKind {
+    Program,  // a miner's name, arguments or wallet
+    PoolPort, // a connection to a port that pools use
+    PoolName, // the name of a pool
+    Stratum,  // a miner's words to a pool
+};
+
+struct Sign {
+    SignKind kind = SignKind::Program;
+    std::string what; // "argument stratum+tcp://": our words, never the tenant's
+    bool operator==(const Sign&) const = default;
+};
+
+// What a container's processes, memory and image say of themselves.
 struct Evidence {
-    bool has_argv = false;         // whether the host can see its processes' arguments
-    std::vector<std::string> seen; // "argument stratum+tcp://": our words, never the tenant's
+    bool has_argv = false;   // whether the host can see its processes' arguments
+    bool has_memory = false; // whether their memory was read
+    std::vector<Sign> seen;
 };
 
 // What one command line gives away; `command` as in /proc/PID/cmdline, arguments ended by zeros.
-std::vector<std::string> evidence_in_command(std::string_view command,
-                                             const MinerRules::Evidence& rules);
-std::vector<std::string> evidence_in_image(std::string_view image,
-                                           const MinerRules::Evidence& rules);
+std::vector<Sign> evidence_in_command(std::string_view command, const MinerRules::Evidence& rules);
+std::vector<Sign> evidence_in_image(std::string_view image, const MinerRules::Evidence& rules);
 
 // Looks at the processes of one container. A sandbox runtime shows none of them.
 Evidence evidence_of(const Host& host, const ContainerDetails& container, const CgroupPlace& place,

@@ -84,7 +84,8 @@ static void see(Sighting& sighting, Track& track, const CgroupPlace& place, Roun
     sighting.hot_since = track.hot_since;
     if (deserves_a_closer_look(track.intervals, round.rules))
         look_closer(sighting, place, round);
-    sighting.judgement = judge(track.intervals, sighting.counters, sighting.evidence, round.rules);
+    const Observation seen{.counters = sighting.counters, .evidence = sighting.evidence};
+    sighting.judgement = judge(track, seen, round.rules);
 }
 
 // Looks at one container and keeps its track. One that ended meanwhile is no longer there to see.

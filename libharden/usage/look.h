@@ -2,6 +2,7 @@
 
 #include "node/node.h"
 #include "usage/miner_state.h"
+#include "usage/score.h"
 
 namespace harden {
 

@@ -98,11 +98,12 @@ static Result<MinerRules::Verdicts> verdicts_in(TableReader table)
 Result<MinerRules> parse_miner_rules(const Setting& document)
 {
     constexpr std::int64_t day = 86'400;
+    constexpr int most_intervals = 288; // all that is remembered
     TableReader root{document, ""};
     MinerRules rules;
     TRY(root.integer("version", 1, 1));
     auto window = TRY(root.table("window"));
-    rules.window = TRY(intervals(window, "intervals", kept_intervals));
+    rules.window = TRY(intervals(window, "intervals", most_intervals));
     const auto shortest = TRY(window.integer("shortest_s", 1, day));
     rules.shortest_interval = std::chrono::seconds{shortest};
     TRY(window.finish());

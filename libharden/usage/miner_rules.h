@@ -57,7 +57,6 @@ struct MinerRules {
 
 inline constexpr auto miner_rules_file = "rules/miners.toml";      // as shipped
 inline constexpr auto miner_site_file = "/etc/harden/miners.toml"; // on top of it
-inline constexpr int kept_intervals = 36;                          // at most, a container
 
 Result<MinerRules> parse_miner_rules(const Setting& document);
 // The shipped document with the site's on top of it.

@@ -1,21 +1,13 @@
 #pragma once
 
-#include "usage/score.h"
+#include "usage/track.h"
+
+#include <map>
 
 namespace harden {
 
 inline constexpr auto miner_state_file = "/var/lib/harden/miners.state";
 inline constexpr auto miner_log_file = "/var/log/miner-detection.log";
-
-// What is remembered of one container between looks.
-struct Track {
-    std::string name; // the tenant's: escape before printing
-    Sample last;
-    std::vector<Interval> intervals; // oldest first, kept_intervals at most
-    std::string hot_since;           // RFC 3339; empty while it is not hot
-    std::string verdict;             // of the last look
-    int score = 0;
-};
 
 // How a look went.
 struct LookSummary {

@@ -59,7 +59,10 @@ static std::vector<Term> terms_of_use(std::span<const Interval> window, const Mi
 
 static Term evidence_term(const Evidence& evidence, const MinerRules& rules)
 {
-    return {"evidence", json_quoted(join(evidence.seen, ", ")), rules.evidence.points};
+    std::vector<std::string> seen;
+    for (const auto& sign : evidence.seen)
+        seen.push_back(sign.what);
+    return {"evidence", json_quoted(join(seen, ", ")), rules.evidence.points};
 }
 
 // What could be read of what a judgement wants, and how much of the window there is.
@@ -92,10 +95,11 @@ bool deserves_a_closer_look(std::span<const Interval> intervals, const MinerRule
     return is_hot || !terms_of_use(window_of(intervals, rules), rules).empty();
 }
 
-Judgement judge(std::span<const Interval> intervals, const Counters& now,
-                const std::optional<Evidence>& evidence, const MinerRules& rules)
+Judgement judge(const Track& track, const Observation& seen, const MinerRules& rules)
 {
-    const auto window = window_of(intervals, rules);
+    const auto& now = seen.counters;
+    const auto& evidence = seen.evidence;
+    const auto window = window_of(track.intervals, rules);
     Judgement judgement{.confidence = confidence_of(window, now, evidence, rules),
                         .terms = terms_of_use(window, rules)};
     int convicting = 0;

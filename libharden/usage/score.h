@@ -1,7 +1,7 @@
 #pragma once
 
-#include "usage/evidence.h"
-#include "usage/interval.h"
+#include "usage/miner_rules.h"
+#include "usage/track.h"
 
 namespace harden {
 
@@ -27,8 +27,7 @@ struct Judgement {
 // Whether a container's processes are worth a look.
 bool deserves_a_closer_look(std::span<const Interval> intervals, const MinerRules& rules);
 
-// `now` is the newest sample; `evidence` is absent where nobody looked for it.
-Judgement judge(std::span<const Interval> intervals, const Counters& now,
-                const std::optional<Evidence>& evidence, const MinerRules& rules);
+// What is thought of a container: `track` with the newest interval, `now` as it was just seen.
+Judgement judge(const Track& track, const Observation& now, const MinerRules& rules);
 
 }

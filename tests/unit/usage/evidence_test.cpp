@@ -8,7 +8,10 @@ using namespace harden::test;
 static std::vector<std::string> seen_in(std::string command)
 {
     std::replace(command.begin(), command.end(), ' ', '\0');
-    return evidence_in_command(command, shipped_rules().evidence);
+    std::vector<std::string> seen;
+    for (const auto& sign : evidence_in_command(command, shipped_rules().evidence))
+        seen.push_back(sign.what);
+    return seen;
 }
 
 TEST_CASE("a miner's command line gives itself away")
@@ -57,7 +60,7 @@ TEST_CASE("processes are read for a runtime that shows them")
 {
     const auto evidence = look("runc");
     CHECK(evidence.has_argv); // although process 500 ended meanwhile
-    CHECK(evidence.seen == std::vector<std::string>{"name xmrig"});
+    CHECK(evidence.seen == std::vector{Sign{SignKind::Program, "name xmrig"}});
 }
 
 TEST_CASE("a sandbox's processes are unknown, whatever they call themselves")

@@ -41,7 +41,7 @@ TEST_CASE("an unknown key names its place and the nearest one")
 TEST_CASE("values out of range are refused")
 {
     const auto site = GENERATE(as<std::string>{}, "[sustained]\nhot = 2.0",
-                               "[window]\nintervals = 0", "[window]\nintervals = 37",
+                               "[window]\nintervals = 0", "[window]\nintervals = 289",
                                "[evidence]\npoints = \"many\"", "[verdicts]\nwatch = 70",
                                "[sustained]\nmost = 13", "[evidence.wallets.x]\nprefixes = \"4\"");
     CHECK_FALSE(rules_with(site));

@@ -16,12 +16,20 @@ static const Counters readable{.cpu_ns = 1,
                                .memory_bytes = 1,
                                .pids = 1,
                                .quota = 0.25};
+
+static Judgement judged(std::vector<Interval> intervals, const Counters& now,
+                        const std::optional<Evidence>& evidence, const MinerRules& rules)
+{
+    const Observation seen{.counters = now, .evidence = evidence};
+    return judge({.intervals = std::move(intervals)}, seen, rules);
+}
+
 static const Evidence innocent{.has_argv = true};
-static const Evidence convicting{.has_argv = true, .seen = {"name xmrig"}};
+static const Evidence convicting{.has_argv = true, .seen = {{SignKind::Program, "name xmrig"}}};
 
 TEST_CASE("an hour at the own quota is sustained and flat, and not a miner without evidence")
 {
-    const auto judgement = judge(intervals(12, 1), readable, innocent, shipped_rules());
+    const auto judgement = judged(intervals(12, 1), readable, innocent, shipped_rules());
     CHECK(judgement.score == 33);
     CHECK(judgement.verdict == MinerVerdict::Watch);
     CHECK(judgement.confidence == 1);
@@ -34,7 +42,7 @@ TEST_CASE("an hour at the own quota is sustained and flat, and not a miner witho
 
 TEST_CASE("the same with evidence is a miner")
 {
-    const auto judgement = judge(intervals(12, 1), readable, convicting, shipped_rules());
+    const auto judgement = judged(intervals(12, 1), readable, convicting, shipped_rules());
     CHECK(judgement.score == 73);
     CHECK(judgement.verdict == MinerVerdict::Miner);
     CHECK(judgement.terms.back().value == "\"name xmrig\"");
@@ -42,8 +50,8 @@ TEST_CASE("the same with evidence is a miner")
 
 TEST_CASE("half a window counts half, and with evidence makes a suspect")
 {
-    CHECK(judge(intervals(6, 1), readable, innocent, shipped_rules()).score == 12);
-    const auto judgement = judge(intervals(6, 1), readable, convicting, shipped_rules());
+    CHECK(judged(intervals(6, 1), readable, innocent, shipped_rules()).score == 12);
+    const auto judgement = judged(intervals(6, 1), readable, convicting, shipped_rules());
     CHECK(judgement.score == 52);
     CHECK(judgement.verdict == MinerVerdict::Suspect);
     CHECK(judgement.confidence == 0.5);
@@ -51,18 +59,18 @@ TEST_CASE("half a window counts half, and with evidence makes a suspect")
 
 TEST_CASE("a level held below the quota is steady")
 {
-    const auto judgement = judge(intervals(12, 0.5), readable, {}, shipped_rules());
+    const auto judgement = judged(intervals(12, 0.5), readable, {}, shipped_rules());
     CHECK(judgement.score == 26);
     CHECK(judgement.terms[0].name == "steady");
 }
 
 TEST_CASE("idle and varying containers are ok")
 {
-    CHECK(judge(intervals(12, 0), readable, {}, shipped_rules()).score == 0);
+    CHECK(judged(intervals(12, 0), readable, {}, shipped_rules()).score == 0);
     auto varying = intervals(12, 0.3);
     for (std::size_t i = 0; i < varying.size(); i += 2)
         varying[i].demand = 0.6;
-    const auto judgement = judge(varying, readable, {}, shipped_rules());
+    const auto judgement = judged(varying, readable, {}, shipped_rules());
     CHECK(judgement.score == 0);
     CHECK(judgement.verdict == MinerVerdict::Ok);
 }
@@ -71,7 +79,7 @@ TEST_CASE("however much use counts, without evidence it ends below miner")
 {
     auto rules = shipped_rules();
     rules.sustained.most_points = 100;
-    const auto judgement = judge(intervals(12, 1), readable, innocent, rules);
+    const auto judgement = judged(intervals(12, 1), readable, innocent, rules);
     CHECK(judgement.score == rules.verdicts.ceiling);
     CHECK(judgement.verdict == MinerVerdict::Suspect);
 }
@@ -80,10 +88,10 @@ TEST_CASE("what could not be read lowers confidence, and use that could not is n
 {
     auto counters = readable;
     counters.stalled_us.reset();
-    const auto lower = judge(intervals(12, 1), counters, Evidence{}, shipped_rules());
+    const auto lower = judged(intervals(12, 1), counters, Evidence{}, shipped_rules());
     CHECK(lower.confidence == Approx(5.0 / 7));
     counters.cpu_ns.reset();
-    CHECK(judge({}, counters, {}, shipped_rules()).verdict == MinerVerdict::Unknown);
+    CHECK(judged({}, counters, {}, shipped_rules()).verdict == MinerVerdict::Unknown);
 }
 
 TEST_CASE("processes are looked at when the last interval was hot or the past counts")
