@@ -28,9 +28,9 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules)
         TRY(FileLock::take(lock_file, patience).hint("another look is running: try again"));
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
-    const auto before = TRY(read_miner_state(node.host()));
+    auto before = TRY(read_miner_state(node.host()));
     const auto seen = TRY(observe(node, NoMeters{}, before, rules));
-    auto look = fold(seen, before, rules, closer_look(node, rules));
+    auto look = fold(seen, std::move(before), rules, closer_look(node, rules));
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
