@@ -115,6 +115,7 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     rules.flat = TRY(flat_in(flat));
     const auto evidence = TRY(root.table("evidence"));
     rules.evidence = TRY(evidence_in(evidence));
+    rules.terms = TRY(term_rules_in(root));
     const auto verdicts = TRY(root.table("verdicts"));
     rules.verdicts = TRY(verdicts_in(verdicts));
     auto owner = TRY(root.table("owner"));

@@ -2,6 +2,7 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/term_rules.h"
 
 #include <chrono>
 
@@ -52,6 +53,7 @@ struct MinerRules {
     Steady steady;
     Flat flat;
     Evidence evidence;
+    TermRules terms;
     Verdicts verdicts;
     std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
