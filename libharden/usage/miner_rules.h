@@ -2,6 +2,7 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/bandwidth_rules.h"
 
 #include <chrono>
 
@@ -52,6 +53,7 @@ struct MinerRules {
     Steady steady;
     Flat flat;
     Evidence evidence;
+    BandwidthRules bandwidth;
     Verdicts verdicts;
 };
 
