@@ -2,6 +2,7 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/bandwidth_rules.h"
 #include "usage/term_rules.h"
 
 #include <chrono>
@@ -54,6 +55,7 @@ struct MinerRules {
     Flat flat;
     Evidence evidence;
     TermRules terms;
+    BandwidthRules bandwidth;
     Verdicts verdicts;
     std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
