@@ -58,11 +58,18 @@ static std::string measures(const Sighting& sighting)
                R"(,"hot_since":)", text_or_null(sighting.hot_since));
 }
 
-static std::string container_record(const Sighting& sighting, const Look& look)
+static std::string answer_to(const Sighting& sighting)
+{
+    return cat(R"(,"action":)", json_quoted(sighting.action), R"(,"action_error":)",
+               text_or_null(sighting.action_error), R"(,"held":)", text_or_null(sighting.held),
+               R"(,"exempt":)", sighting.exempt.empty() ? "false" : "true", R"(,"exempt_by":)",
+               text_or_null(sighting.exempt));
+}
+
+std::string container_record(const Sighting& sighting, const Look& look)
 {
     return cat(head("container", look.time), identity(sighting, look.next.boot),
-               opinion(sighting.judgement), measures(sighting),
-               R"(,"action":"none","exempt":false})", "\n");
+               opinion(sighting.judgement), measures(sighting), answer_to(sighting), "}");
 }
 
 static std::string look_record(const Look& look)
@@ -85,7 +92,7 @@ std::vector<std::string> miner_records(const Look& look)
     std::vector<std::string> records;
     for (const auto& sighting : look.sightings)
         if (sighting.judgement.verdict != MinerVerdict::Ok)
-            records.push_back(container_record(sighting, look));
+            records.push_back(container_record(sighting, look) + "\n");
     records.push_back(look_record(look));
     return records;
 }
@@ -94,7 +101,7 @@ std::string render_json(const Look& look)
 {
     std::string all;
     for (const auto& sighting : look.sightings)
-        all += container_record(sighting, look);
+        all += container_record(sighting, look) + "\n";
     return all + look_record(look);
 }
 

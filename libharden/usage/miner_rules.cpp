@@ -117,6 +117,7 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     rules.evidence = TRY(evidence_in(evidence));
     const auto verdicts = TRY(root.table("verdicts"));
     rules.verdicts = TRY(verdicts_in(verdicts));
+    rules.actions = TRY(action_rules_in(root));
     TRY(root.finish());
     return rules;
 }

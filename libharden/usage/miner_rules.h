@@ -2,6 +2,7 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/action_rules.h"
 
 #include <chrono>
 
@@ -53,6 +54,7 @@ struct MinerRules {
     Flat flat;
     Evidence evidence;
     Verdicts verdicts;
+    ActionRules actions;
 };
 
 inline constexpr auto miner_rules_file = "rules/miners.toml";      // as shipped

@@ -20,9 +20,17 @@ struct LookSummary {
     std::string note;
 };
 
+// Counted over all looks, for those who watch by graphs.
+struct Totals {
+    std::uint64_t looks = 0;
+    std::map<std::string, std::uint64_t, std::less<>> actions; // by name
+    std::vector<std::string> ended; // RFC 3339: when containers were stopped or killed, this day
+};
+
 struct MinerState {
     std::string boot;
     LookSummary look;
+    Totals totals;
     std::map<std::string, Track, std::less<>> tracks; // by a container's whole id
 };
 
