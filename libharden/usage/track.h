@@ -18,9 +18,9 @@ struct KnownFlow {
 
 // What was done about a container, and what is about to be.
 struct Standing {
-    std::string verdict;              // of the last looks in a row: "suspect", "miner", or empty …
-    int confirmed = 0;                // how many of them there were
-    int score = 0;                    // with the last of them
+    std::string verdict; // of the last looks in a row: "suspect", "miner", or empty …
+    int confirmed = 0;   // how many of them there were
+    int score = 0;       // with the last of them
     std::chrono::nanoseconds stamp{}; // of the sample that was last counted: none counts twice
     std::string told;                 // the verdict that a webhook has told of; empty: none
     std::string action;               // the last one that touched it: "limit", "pause", …

@@ -75,6 +75,8 @@ static Error absent(std::string_view what)
 Result<std::string> FakeHost::read(const Path& file) const
 {
     const auto found = files_.find(file);
+    if (found == files_.end() && list(file))
+        return Error{ErrorKind::Failed, cat(file.native(), ": Is a directory"), {}};
     if (found == files_.end())
         return absent(file.native());
     const auto& status = found->second.status;
