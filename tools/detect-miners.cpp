@@ -13,7 +13,6 @@
 
 using namespace harden;
 
-static constexpr auto lock_file = "/var/lib/harden/miners.lock";
 static constexpr std::chrono::milliseconds patience{10'000};
 
 struct Options {
@@ -33,7 +32,7 @@ struct Options {
 static Result<Look> remembered_look(Node& node, const MinerRules& rules, const Options& options)
 {
     const auto lock =
-        TRY(FileLock::take(lock_file, patience).hint("another look is running: try again"));
+        TRY(FileLock::take(miner_lock_file, patience).hint("another look is running: try again"));
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
     const auto before = TRY(read_miner_state(node.host()));

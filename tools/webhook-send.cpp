@@ -13,6 +13,7 @@ using namespace harden;
 
 static constexpr auto lock_file = "/var/lib/harden/webhooks.lock";
 static constexpr std::chrono::milliseconds budget{2'500}; // no post begins after it
+static constexpr std::chrono::milliseconds patience{10'000};
 static constexpr std::chrono::milliseconds one_post{2'500};
 
 // Root's own: whoever reads it can forge what we say.
@@ -81,9 +82,12 @@ static Result<Exit> send_a_test(Host& host)
                      "webhook.url in /etc/harden/miners.toml"};
     const auto now = TRY(host.now());
     const auto node = host.read("/proc/sys/kernel/hostname");
-    TRY(queue_webhook(
-        host, webhook_body("harden.test", to_rfc3339(now.wall), node ? trim(*node) : "", "{}"),
-        rules.most_queued));
+    const auto body =
+        webhook_body("harden.test", to_rfc3339(now.wall), node ? trim(*node) : "", "{}");
+    {
+        const auto lock = TRY(FileLock::take(miner_lock_file, patience)); // looks queue as well
+        TRY(queue_webhook(host, body, rules.most_queued));
+    }
     return send_all(host);
 }
 

@@ -7,6 +7,7 @@
 namespace harden {
 
 inline constexpr auto miner_state_file = "/var/lib/harden/miners.state";
+inline constexpr auto miner_lock_file = "/var/lib/harden/miners.lock"; // one look at a time
 inline constexpr auto miner_log_file = "/var/log/miner-detection.log";
 
 // How a look went.

@@ -2,6 +2,8 @@
 
 #include "base/json_view.h"
 
+#include <algorithm>
+
 namespace harden {
 
 using std::chrono::milliseconds;
@@ -23,18 +25,26 @@ Result<std::vector<Path>> queued_webhooks(const Host& host)
     return files;
 }
 
-// Names sort by time; a taken one is passed over, so that no event takes another one's place.
-static Result<std::string> free_id(const Host& host, TimePoint now)
+// Names sort by the order in which they came, whatever the clock does: "msg_MILLISECONDS_COUNT".
+static std::string next_id(const std::vector<Path>& queued, TimePoint now)
 {
-    constexpr int most_tries = 10'000;
-    const auto ms = std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count();
-    for (int count = 0; count < most_tries; ++count) {
-        const auto number = std::to_string(count);
-        auto id = cat("msg_", std::to_string(ms), "_", std::string(5 - number.size(), '0'), number);
-        if (host.status(Path{webhook_queue} / cat(id, suffix)).is_absent())
-            return id;
+    constexpr std::size_t digits = 13;
+    constexpr std::size_t count_digits = 5;
+    const auto padded = [](long long number, std::size_t width) {
+        const auto text = std::to_string(number);
+        return std::string(width - std::min(width, text.size()), '0') + text;
+    };
+    long long time = std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count();
+    long long count = 0;
+    const auto last = queued.empty() ? std::string{} : queued.back().stem().native();
+    const auto parts = split(last, '_');
+    const auto last_time = parts.size() == 3 ? to_number(parts[1]) : std::nullopt;
+    const auto last_count = parts.size() == 3 ? to_number(parts[2]) : std::nullopt;
+    if (last_time && last_count && *last_time >= time) {
+        time = *last_time;
+        count = *last_count + 1;
     }
-    return Error{ErrorKind::Failed, "no free name in the webhook queue", {}};
+    return cat("msg_", padded(time, digits), "_", padded(count, count_digits));
 }
 
 Result<int> queue_webhook(Host& host, const std::string& body, int most)
@@ -45,7 +55,7 @@ Result<int> queue_webhook(Host& host, const std::string& body, int most)
     for (auto excess = static_cast<std::ptrdiff_t>(before.size()) + 1 - most; excess > dropped;
          ++dropped)
         TRY(host.remove(before.at(static_cast<std::size_t>(dropped))));
-    auto id = TRY(free_id(host, clock.wall));
+    const auto id = next_id(before, clock.wall);
     const WebhookEvent event{.id = id, .body = body, .created = to_rfc3339(clock.wall)};
     TRY(host.write(Path{webhook_queue} / cat(id, suffix), render_webhook_event(event),
                    {.mode = private_mode}));

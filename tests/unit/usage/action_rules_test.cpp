@@ -31,7 +31,7 @@ TEST_CASE("a ladder goes from the mildest rung up, however it is written")
 TEST_CASE("mistakes in the actions are told with their place")
 {
     CHECK(complaint_about("[actions]\nminer = [\"puase\"]\n") ==
-          "/etc/harden/miners.toml:3:1: \"miner\" in actions: \"puase\" is no action");
+          "/etc/harden/miners.toml:3:1: actions.miner \"puase\" is no action");
     CHECK(
         complaint_about("[actions]\nsuspect = [\"kill\"]\n").find("stop and kill are for miners") !=
         std::string::npos);

@@ -34,7 +34,7 @@ TEST_CASE("a look is told in Prometheus's words, the highest scores by name")
           "harden_miners_actions_total{action=\"pause\"} 2\n",
           "harden_miners_actions_total{action=\"kill\"} 0\n",
           "harden_miners_webhook_queue_length 4\n",
-          "name=\"a\\\"b\\\\c\\\\x0Ad\",verdict=\"miner\"} 93\n",
+          "name=\"a\\\"b\\\\\\\\c\\\\x0ad\",verdict=\"miner\"} 93\n",
           "harden_miners_container_sent_bytes_per_second{id=\"id-a\\\"b"}) {
         INFO(line);
         INFO(text);

@@ -154,7 +154,8 @@ TEST_CASE("a sender that dies anywhere loses nothing")
 TEST_CASE("a queued event that is damaged is dropped and told")
 {
     Service service;
-    service.host.with_file("/var/lib/harden/webhooks/msg_1_00000.json", "{\"v\":1,\"id\":\"../x\"");
+    service.host.with_file("/var/lib/harden/webhooks/msg_0000000000000_00000.json",
+                           "{\"v\":1,\"id\":\"../x\"");
     service.host.with_file("/var/lib/harden/webhooks/.msg_2.json.harden-7", "half");
     service.queue("one");
     const auto round = service.round();
