@@ -1,6 +1,7 @@
 #include "base/time.h"
 #include "cli/tool.h"
 #include "node/journal.h"
+#include "node/no_meters.h"
 #include "steps/detector.h"
 #include "system/container_actions.h"
 #include "system/file_lock.h"
@@ -36,11 +37,11 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules, const O
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
     const auto before = TRY(read_miner_state(node.host()));
-    auto look = TRY(look_for_miners(node, before, rules));
+    const auto seen = TRY(observe(node, NoMeters{}, before, rules));
+    auto look = fold(seen, before, rules, closer_look(node, rules));
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
-    look.next.totals = before.totals;
     const auto keep = [&node](const MinerState& state) {
         return node.host().write(miner_state_file, render_miner_state(state), {.mode = 0600});
     };
@@ -55,8 +56,8 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules, const O
 static Result<Exit> show_decisions(Node& node, const MinerRules& rules, const Options& options)
 {
     const auto before = TRY(read_miner_state(node.host()));
-    auto look = TRY(look_for_miners(node, before, rules));
-    look.next.totals = before.totals;
+    const auto seen = TRY(observe(node, NoMeters{}, before, rules));
+    auto look = fold(seen, before, rules, closer_look(node, rules));
     const auto actions = docker_actions(options.docker_host);
     const auto decisions = TRY(consider(look, node.host(), *actions, rules.actions));
     print(render_decisions(decisions));

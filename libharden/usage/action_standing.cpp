@@ -73,12 +73,14 @@ static void settle_one(Sighting& sighting, Track& track)
     count(sighting, track, standing);
 }
 
-// The tenants' containers only: what is flagged and exempt is the operator's own.
+// What is flagged and exempt is the operator's own.
 static int findings_of(const Look& look)
 {
     int found = 0;
     for (const auto& each : look.sightings)
         found += is_flagged(each.judgement.verdict) && each.exempt.empty() ? 1 : 0;
+    for (const auto& each : look.unowned)
+        found += is_flagged(each.judgement.verdict) ? 1 : 0;
     return found;
 }
 

@@ -5,7 +5,8 @@
 namespace harden {
 
 // The lines of the log, each one JSON object with its newline: one for every container that is not
-// ok, then one for the look itself.
+// ok, one for every group of nobody's that is not ok or was not measured before, then one for the
+// look itself.
 std::vector<std::string> miner_records(const Look& look);
 // One container of it: an object, without the newline.
 std::string container_record(const Sighting& sighting, const Look& look);

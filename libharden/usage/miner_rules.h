@@ -55,6 +55,7 @@ struct MinerRules {
     Evidence evidence;
     Verdicts verdicts;
     ActionRules actions;
+    std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
 
 inline constexpr auto miner_rules_file = "rules/miners.toml";      // as shipped

@@ -104,7 +104,9 @@ Result<FileStatus> FakeHost::status(const Path& file) const
     if (found != files_.end())
         return found->second.status;
     if (list(file))
-        return FileStatus{.type = FileType::Directory, .mode = 0755};
+        return FileStatus{.type = FileType::Directory,
+                          .mode = 0755,
+                          .inode = std::hash<std::string>{}(file.native()) | 1U};
     return absent(file.native());
 }
 
