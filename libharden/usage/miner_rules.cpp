@@ -120,6 +120,7 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     rules.bandwidth = TRY(bandwidth_rules_in(bandwidth));
     const auto verdicts = TRY(root.table("verdicts"));
     rules.verdicts = TRY(verdicts_in(verdicts));
+    rules.actions = TRY(action_rules_in(root));
     auto owner = TRY(root.table("owner"));
     rules.owner_labels = TRY(owner.texts("labels"));
     TRY(owner.finish());

@@ -2,6 +2,7 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/action_rules.h"
 #include "usage/bandwidth_rules.h"
 #include "usage/term_rules.h"
 
@@ -57,6 +58,7 @@ struct MinerRules {
     TermRules terms;
     BandwidthRules bandwidth;
     Verdicts verdicts;
+    ActionRules actions;
     std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
 
