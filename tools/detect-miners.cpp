@@ -1,6 +1,7 @@
 #include "base/time.h"
 #include "cli/tool.h"
 #include "node/journal.h"
+#include "node/no_meters.h"
 #include "steps/detector.h"
 #include "system/file_lock.h"
 #include "system/local_node.h"
@@ -28,7 +29,8 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules)
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
     const auto before = TRY(read_miner_state(node.host()));
-    auto look = TRY(look_for_miners(node, before, rules));
+    const auto seen = TRY(observe(node, NoMeters{}, before, rules));
+    auto look = fold(seen, before, rules, closer_look(node, rules));
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();

@@ -25,6 +25,7 @@ struct Evidence {
     bool has_argv = false;   // whether the host can see its processes' arguments
     bool has_memory = false; // whether their memory was read
     std::vector<Sign> seen;
+    std::string runtime; // as Docker names it; empty: nobody asked
 
     void add(std::vector<Sign> signs); // each once
 };

@@ -119,6 +119,9 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     rules.evidence = TRY(evidence_in(evidence));
     const auto verdicts = TRY(root.table("verdicts"));
     rules.verdicts = TRY(verdicts_in(verdicts));
+    auto owner = TRY(root.table("owner"));
+    rules.owner_labels = TRY(owner.texts("labels"));
+    TRY(owner.finish());
     TRY(root.finish());
     return rules;
 }

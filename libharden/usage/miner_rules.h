@@ -54,6 +54,7 @@ struct MinerRules {
     Flat flat;
     Evidence evidence;
     Verdicts verdicts;
+    std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
 
 inline constexpr auto miner_rules_file = "rules/miners.toml";      // as shipped

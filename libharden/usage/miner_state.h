@@ -16,6 +16,7 @@ struct LookSummary {
     int measured = 0;   // with an interval to judge
     int unknown = 0;    // whose use could not be read
     int flagged = 0;    // suspect or miner
+    int unowned = 0;    // groups that belong to no container
     double milliseconds = 0;
     std::string note;
 };
@@ -23,7 +24,10 @@ struct LookSummary {
 struct MinerState {
     std::string boot;
     LookSummary look;
-    std::map<std::string, Track, std::less<>> tracks; // by a container's whole id
+    using Tracks = std::map<std::string, Track, std::less<>>;
+    Tracks tracks;   // by a container's whole id
+    Tracks departed; // the same, of those that went: who comes in their place inherits
+    Tracks unowned;  // by path
 };
 
 // Unknown fields are skipped; what is not such a state at all is ErrorKind::Malformed.

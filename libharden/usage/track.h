@@ -29,7 +29,10 @@ struct Track {
     std::string name;
     std::string image_id;
     std::string owner;                  // value of the label that names it; empty: it has none
+    std::string runtime;                // empty: nobody asked yet
+    std::string group;                  // below the mount, where it is in no standard place
     std::chrono::nanoseconds started{}; // of its first process, since boot; 0: unknown
+    std::chrono::nanoseconds left{};    // since boot, when it was first missed; 0: it is there
     Sample last;
     std::vector<Interval> intervals; // oldest first
     std::vector<KnownFlow> flows;

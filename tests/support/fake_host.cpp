@@ -75,6 +75,8 @@ static Error absent(std::string_view what)
 Result<std::string> FakeHost::read(const Path& file) const
 {
     const auto found = files_.find(file);
+    if (found == files_.end() && list(file))
+        return Error{ErrorKind::Failed, cat(file.native(), ": Is a directory"), {}};
     if (found == files_.end())
         return absent(file.native());
     const auto& status = found->second.status;
@@ -102,7 +104,9 @@ Result<FileStatus> FakeHost::status(const Path& file) const
     if (found != files_.end())
         return found->second.status;
     if (list(file))
-        return FileStatus{.type = FileType::Directory, .mode = 0755};
+        return FileStatus{.type = FileType::Directory,
+                          .mode = 0755,
+                          .inode = std::hash<std::string>{}(file.native()) | 1U};
     return absent(file.native());
 }
 
