@@ -72,10 +72,12 @@ static Result<MinerRules::Evidence> evidence_in(TableReader table)
     rule.names = TRY(table.texts("names"));
     rule.arguments = TRY(table.texts("arguments"));
     rule.wallets = TRY(wallets_in(table));
+    rule.pools = TRY(table.texts("pools"));
     TRY(table.finish());
     // An empty word stands in everything.
     std::erase(rule.names, std::string{});
     std::erase(rule.arguments, std::string{});
+    std::erase(rule.pools, std::string{});
     return rule;
 }
 

@@ -40,6 +40,7 @@ struct MinerRules {
         std::vector<std::string> names;
         std::vector<std::string> arguments;
         std::vector<Wallet> wallets;
+        std::vector<std::string> pools; // their domains
     };
     struct Verdicts { // least score of each
         int miner = 0;
