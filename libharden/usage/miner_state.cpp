@@ -1,6 +1,7 @@
 #include "usage/miner_state.h"
 
 #include "usage/number.h"
+#include "usage/standing_json.h"
 #include "usage/track_text.h"
 
 #include <array>
@@ -106,6 +107,7 @@ static Result<MinerState> parse_body(std::string_view body)
         return malformed("it has one line only");
     const auto root = TRY(parse_json(*line));
     MinerState state{.boot = root.text("boot"), .look = look_in(root.within("look"))};
+    state.totals = totals_in(root.within("totals"));
     if (!root.problem().empty())
         return malformed(root.problem());
     while (!body.empty())
@@ -144,7 +146,8 @@ std::string render_miner_state(const MinerState& state)
     std::string text(first_line({}).size() + 24, ' ');
     const auto room = text.size(); // for the first line, which is known last
     text.reserve(size);
-    text += cat(R"({"boot":)", json_quoted(state.boot), R"(,"look":)", shown(state.look), "}\n");
+    text += cat(R"({"boot":)", json_quoted(state.boot), R"(,"look":)", shown(state.look),
+                R"(,"totals":)", render_totals(state.totals), "}\n");
     render(text, "running", state.tracks);
     render(text, "departed", state.departed);
     render(text, "unowned", state.unowned);

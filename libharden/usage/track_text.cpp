@@ -1,6 +1,7 @@
 #include "usage/track_text.h"
 
 #include "usage/number.h"
+#include "usage/standing_json.h"
 
 #include <array>
 #include <cmath>
@@ -160,22 +161,6 @@ static Sample sample_in(const JsonView& row)
     return sample;
 }
 
-static std::string standing_json(const Standing& standing)
-{
-    if (standing.confirmed == 0 && standing.action.empty() && standing.action_time.empty())
-        return {};
-    return cat(R"(,"standing":{"confirmed":)", std::to_string(standing.confirmed),
-               text_member("action", standing.action),
-               text_member("action_time", standing.action_time), "}");
-}
-
-static Standing standing_in(const JsonView& row)
-{
-    return {.confirmed = static_cast<int>(row.integer("confirmed")),
-            .action = row.text("action"),
-            .action_time = row.text("action_time")};
-}
-
 static std::string flows_json(const std::vector<KnownFlow>& flows)
 {
     if (flows.empty())
@@ -195,7 +180,8 @@ std::string track_json(std::string_view kind, std::string_view id, const Track& 
                stamp_member("started", track.started), stamp_member("left", track.left),
                R"(,"last":)", sample_json(track.last), text_member("hot_since", track.hot_since),
                text_member("verdict", track.verdict), R"(,"score":)", std::to_string(track.score),
-               standing_json(track.standing), flows_json(track.flows), "}");
+               R"(,"standing":)", render_standing(track.standing),
+               flows_json(track.flows), "}");
 }
 
 Track track_in(const JsonView& row)

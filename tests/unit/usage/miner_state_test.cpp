@@ -25,7 +25,7 @@ static Track sample_track()
         {.seconds = 300, .cpu_seconds = 75, .demand = 1, .throttled = 0.92}, {.seconds = 299}};
     track.ring = Ring::of(intervals);
     track.flows = {{{"tcp", 40000, "192.0.2.7", 3333, true, true}, std::chrono::seconds{3}}};
-    track.standing = {.confirmed = 1, .action = "webhook", .action_time = "2026-11-22T07:00:00Z"};
+    track.standing = {.verdict = "miner", .confirmed = 1, .action = "webhook"};
     return track;
 }
 
@@ -150,4 +150,36 @@ TEST_CASE("a state of the version before is a new baseline, which is said")
     const auto state = read_miner_state(host);
     REQUIRE(state);
     CHECK(state->look.note.find("older version") != std::string::npos);
+}
+
+TEST_CASE("what was done about a container outlives the process that did it")
+{
+    MinerState state{.boot = "b"};
+    state.tracks["one"].standing = {.verdict = "miner",
+                                    .confirmed = 2,
+                                    .score = 93,
+                                    .stamp = std::chrono::nanoseconds{7},
+                                    .told = "miner",
+                                    .action = "pause",
+                                    .action_id = "one",
+                                    .action_time = "2026-11-22T12:00:00Z",
+                                    .is_pending = true};
+    state.tracks["two"] = {};
+    state.totals = {.looks = 9, .actions = {{"pause", 3}}, .ended = {"2026-11-22T11:00:00Z"}};
+    const auto again = parse_miner_state(render_miner_state(state));
+    REQUIRE(again);
+    const auto& standing = again->tracks.at("one").standing;
+    CHECK(standing.verdict == "miner");
+    CHECK(standing.confirmed == 2);
+    CHECK(standing.score == 93);
+    CHECK(standing.stamp.count() == 7);
+    CHECK(standing.told == "miner");
+    CHECK(standing.action == "pause");
+    CHECK(standing.action_id == "one");
+    CHECK(standing.action_time == "2026-11-22T12:00:00Z");
+    CHECK(standing.is_pending);
+    CHECK(again->tracks.at("two").standing.action.empty());
+    CHECK(again->totals.looks == 9);
+    CHECK(again->totals.actions.at("pause") == 3);
+    CHECK(again->totals.ended.size() == 1);
 }
