@@ -34,6 +34,7 @@ struct Connection {
     bool established = false;                // TCP's handshake is done and it is not closing
     std::optional<std::uint64_t> sent_bytes; // where the kernel counts them (nf_conntrack_acct)
     std::optional<std::uint64_t> received_bytes;
+    bool operator==(const Connection&) const = default;
 };
 
 // What one process does on one GPU.

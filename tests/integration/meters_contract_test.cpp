@@ -163,7 +163,12 @@ TEST_CASE("the kernel's meters keep their contract")
         lists_connections(*meters, stage);
         auto netfilter = KernelSocket::open(NETLINK_NETFILTER);
         REQUIRE(netfilter);
-        const auto too_many = read_connections(*netfilter, 0);
+        const auto as_text = read_connections(*netfilter, {.few = 1000});
+        const auto dumped = read_connections(*netfilter, {.few = 0});
+        REQUIRE(as_text);
+        REQUIRE(dumped);
+        CHECK(*as_text == *dumped);
+        const auto too_many = read_connections(*netfilter, {.most = 0});
         REQUIRE_FALSE(too_many);
         CHECK(too_many.error().message.find("more than the 0") != std::string::npos);
     }
