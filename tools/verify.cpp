@@ -1,9 +1,11 @@
 #include "base/time.h"
 #include "checks/catalogue.h"
+#include "checks/host_rules.h"
 #include "checks/verify_rules.h"
 #include "checks/waivers.h"
 #include "cli/tool.h"
 #include "gvisor/prove.h"
+#include "node/tiers.h"
 #include "report/formats.h"
 #include "report/judgement.h"
 #include "report/read_json.h"
@@ -188,7 +190,9 @@ static Result<Exit> verify(const Asked& asked)
     const auto machine = std::make_shared<Machine>(end);
     auto& here = machine->real_host;
     if (asked.show_config) {
-        print(show_settings(TRY(verify_settings(here))));
+        for (const auto& settings :
+             {verify_settings(here), host_settings(here), tier_settings(here)})
+            print(show_settings(TRY(settings)));
         return Exit::Clean;
     }
     TRY(can_be_written(asked.reports));

@@ -62,6 +62,15 @@ Result<CanaryRound> canary_round(const Facts& facts)
     return round;
 }
 
+const SeenCanary* serving(const CanaryRound& round, std::string_view network)
+{
+    const auto found = std::ranges::find_if(round.all, [&](const SeenCanary& canary) {
+        return canary.plan.role == PlannedCanary::Role::Serve &&
+               canary.plan.order.network == network;
+    });
+    return found == round.all.end() ? nullptr : &*found;
+}
+
 std::string name_of(const SeenCanary& canary)
 {
     return escaped(canary.plan.runtime, 40);

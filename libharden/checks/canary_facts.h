@@ -52,6 +52,8 @@ Result<CanaryRound> canary_round(const Facts& facts);
 // That of a runtime on the default network; an Error where it did not tell all it was asked.
 Result<const SeenCanary*> asked_canary(const CanaryRound& round, std::string_view runtime);
 Result<const SeenCanary*> asked_of_default(const CanaryRound& round);
+// The one that serves on a network; null where none does.
+const SeenCanary* serving(const CanaryRound& round, std::string_view network);
 // "runc", for a message.
 std::string name_of(const SeenCanary& canary);
 

@@ -106,11 +106,7 @@ static Result<std::string> pids(const RunningContainer& container, const Resourc
 // A volume is bounded where the file system that it is on counts by project.
 static bool has_quota(const RunningContainers& all, std::string_view source)
 {
-    const MountRow* holder = nullptr;
-    for (const auto& row : all.host_mounts)
-        if (is_within(source, row.place) &&
-            (holder == nullptr || row.place.size() >= holder->place.size()))
-            holder = &row;
+    const auto* holder = mount_of(all.host_mounts, source);
     return holder != nullptr && (has_option(*holder, "prjquota") || has_option(*holder, "pquota"));
 }
 

@@ -62,11 +62,7 @@ struct Held {
 
 static Held held(const std::vector<MountRow>& host, std::string_view path)
 {
-    const MountRow* holder = nullptr;
-    for (const auto& row : host)
-        if (is_within(path, row.place) &&
-            (holder == nullptr || row.place.size() >= holder->place.size()))
-            holder = &row;
+    const auto* holder = mount_of(host, path);
     if (holder == nullptr)
         return {};
     const auto below = holder->place == "/" ? path : path.substr(holder->place.size());

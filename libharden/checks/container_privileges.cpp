@@ -2,6 +2,7 @@
 #include "checks/container_judge.h"
 #include "checks/daemon_settings.h"
 #include "checks/docker_facts.h"
+#include "checks/judged.h"
 
 #include <algorithm>
 
@@ -44,12 +45,9 @@ static Result<std::uint64_t> capabilities_of(const RunningContainer& container)
 
 static Result<std::string> beyond(const RunningContainer& container, std::uint64_t wrong)
 {
-    const auto found = capability_names(TRY(capabilities_of(container)) & wrong);
     constexpr std::size_t most = 6;
-    if (found.size() <= most)
-        return join(found, ", ");
-    return cat(join(std::vector<std::string>(found.begin(), found.begin() + most), ", "), " and ",
-               std::to_string(found.size() - most), " more");
+    const auto capabilities = TRY(capabilities_of(container));
+    return some_of(capability_names(capabilities & wrong), most);
 }
 
 static Result<Outcome> allowed_only(const Facts& facts)

@@ -1,5 +1,6 @@
 #include "checks/docker_facts.h"
 #include "checks/egress_rows.h"
+#include "checks/host_facts.h"
 #include "egress/unit_names.h"
 #include "egress/wanted.h"
 
@@ -85,22 +86,13 @@ Result<Outcome> backend(const Facts& facts)
     return has_table ? pass(what) : fail(cat(what, ", and our own table is not as wanted"));
 }
 
-// "Id=…\nUnitFileState=…\n" of each unit, with empty lines between.
-static std::string property(std::string_view block, std::string_view name)
-{
-    for (const auto line : lines(block))
-        if (line.starts_with(name) && line.substr(name.size()).starts_with('='))
-            return std::string{trim(line.substr(name.size() + 1))};
-    return {};
-}
-
 static Result<std::optional<std::string>> wrong_unit(const Host& host, const std::string& unit,
                                                      bool shall_run)
 {
     const auto answer =
         TRY(host.query({"systemctl", "show", "--property=UnitFileState,ActiveState", unit}));
-    const auto enabled = property(answer.out, "UnitFileState");
-    const auto active = property(answer.out, "ActiveState");
+    const auto enabled = unit_property(answer.out, "UnitFileState");
+    const auto active = unit_property(answer.out, "ActiveState");
     if (answer.status != 0 || active.empty())
         return Error{ErrorKind::Failed,
                      cat("systemctl show ", unit, ": ", escaped(trim(answer.err), 100)),

@@ -2,6 +2,8 @@
 
 #include "checks/docker_facts.h"
 #include "checks/firewall_facts.h"
+#include "checks/host_facts.h"
+#include "checks/judged.h"
 #include "checks/network_facts.h"
 #include "firewall/ssh_ports.h"
 #include "ssh/login_session.h"
@@ -17,11 +19,8 @@ static std::string some_of(const std::vector<ExposedPort>& ports)
     constexpr std::size_t most = 5;
     std::vector<std::string> names;
     for (const auto& port : ports)
-        if (names.size() < most)
-            names.push_back(name_of(port));
-    return cat(join(names, ", "), ports.size() <= most
-                                      ? ""
-                                      : cat(" and ", std::to_string(ports.size() - most), " more"));
+        names.push_back(name_of(port));
+    return some_of(std::move(names), most);
 }
 
 // Of the node's own programs, or of containers, those that the policy does not let in.
@@ -85,29 +84,11 @@ Result<Outcome> one_manager(const Facts& facts)
     return pass(names.empty() ? "none" : names.front());
 }
 
-namespace {
-
-struct UnitState {
-    std::string enabled;
-    std::string before;
-};
-
-}
-
-static Result<UnitState> firewall_unit(const Host& host)
+static Result<std::string> shown_unit(const Host& host)
 {
     const Command ask{"systemctl", "show", "harden-firewall.service",
                       "--property=UnitFileState,Before"};
-    const auto answer = TRY(succeeded(host.query(ask), ask));
-    UnitState state;
-    for (const auto line : lines(answer.out)) {
-        const auto equals = line.find('=');
-        if (equals == std::string_view::npos)
-            continue;
-        auto& value = line.starts_with("Before=") ? state.before : state.enabled;
-        value = trim(line.substr(equals + 1));
-    }
-    return state;
+    return TRY(succeeded(host.query(ask), ask)).out;
 }
 
 Result<Outcome> persistent(const Facts& facts)
@@ -123,11 +104,13 @@ Result<Outcome> persistent(const Facts& facts)
         return fail("the table in the kernel is not recorded");
     if (!own.drift.empty())
         return fail(cat("the kernel differs from the record: ", own.drift));
-    const auto unit = TRY(firewall_unit(facts.host()));
-    if (unit.enabled != "enabled")
+    const auto unit = TRY(shown_unit(facts.host()));
+    const auto enabled = unit_property(unit, "UnitFileState");
+    if (enabled != "enabled")
         return fail(cat("harden-firewall.service is ",
-                        unit.enabled.empty() ? "not there" : escaped(unit.enabled, 40)));
-    const auto before = split(unit.before, ' ');
+                        enabled.empty() ? "not there" : escaped(enabled, 40)));
+    const auto listed = unit_property(unit, "Before");
+    const auto before = split(listed, ' ');
     for (const auto* later : {"network-pre.target", "docker.service"})
         if (std::ranges::find(before, later) == before.end())
             return fail(cat("harden-firewall.service does not come before ", later));

@@ -91,14 +91,6 @@ Result<Outcome> syscall_surface(const Facts& facts)
                            });
 }
 
-static const SeenCanary* serving(const CanaryRound& round, const std::string& network)
-{
-    const auto found = std::ranges::find_if(round.all, [&](const SeenCanary& canary) {
-        return canary.plan.role == Role::Serve && canary.plan.order.network == network;
-    });
-    return found == round.all.end() ? nullptr : &*found;
-}
-
 // Docker's resolver has to answer a plain container first.
 static Result<> resolver_answers(const CanaryRound& round, const std::string& network)
 {

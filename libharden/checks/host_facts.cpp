@@ -46,6 +46,14 @@ Result<Units> shown_units(const Facts& facts)
     return parse_units(answer.out);
 }
 
+std::string unit_property(std::string_view shown, std::string_view name)
+{
+    for (const auto line : lines(shown))
+        if (line.starts_with(name) && line.substr(name.size()).starts_with('='))
+            return std::string{trim(line.substr(name.size() + 1))};
+    return {};
+}
+
 bool is_active(const Units& units, std::string_view unit)
 {
     const auto found = units.find(unit);
@@ -92,6 +100,12 @@ Result<bool> has_security_files(const Host& host)
 {
     const auto names = host.list("/sys/kernel/security");
     return names && !names->empty();
+}
+
+Result<std::vector<MountRow>> mounts(const Facts& facts)
+{
+    const auto text = TRY(facts.host().read("/proc/self/mountinfo"));
+    return parse_mount_table(text);
 }
 
 Result<std::vector<Path>> container_places(const Facts& facts)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "checks/facts.h"
+#include "checks/mount_table.h"
 
 #include <chrono>
 #include <map>
@@ -17,6 +18,8 @@ struct UnitState {
 using Units = std::map<std::string, UnitState, std::less<>>;
 Result<Units> shown_units(const Facts& facts);
 Units parse_units(std::string_view shown);
+// The value of one "Name=value" line of `systemctl show`; empty where there is none.
+std::string unit_property(std::string_view shown, std::string_view name);
 bool is_active(const Units& units, std::string_view unit);
 
 struct System {
@@ -38,6 +41,9 @@ struct Room {
 // Where containers and the system lie, of one `df`; for Facts::once.
 Result<std::vector<Room>> rooms(const Facts& facts);
 std::vector<Room> parse_rooms(std::string_view shown);
+
+// Of the node itself; for Facts::once.
+Result<std::vector<MountRow>> mounts(const Facts& facts);
 
 // Directories that hold what containers write: Docker's own and containerd's.
 Result<std::vector<Path>> container_places(const Facts& facts); // for Facts::once

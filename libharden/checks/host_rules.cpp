@@ -1,7 +1,7 @@
 #include "checks/host_rules.h"
 
-#include "base/shipped.h"
 #include "base/time.h"
+#include "node/site_settings.h"
 
 #include <algorithm>
 
@@ -144,13 +144,7 @@ Result<HostRules> host_rules_from(const Setting& document)
 
 Result<Setting> host_settings(const Host& host)
 {
-    auto settings = TRY(parse_toml(shipped(shipped_rules), shipped_rules));
-    const auto text = host.read(site_host_rules);
-    if (text.is_absent())
-        return settings;
-    auto site = TRY(parse_toml(TRY(text), site_host_rules));
-    TRY(TableReader(site, "").integer("version", 1, 1));
-    return layered(std::move(settings), std::move(site));
+    return site_settings(host, shipped_rules, site_host_rules);
 }
 
 Result<HostRules> host_rules(const Facts& facts)

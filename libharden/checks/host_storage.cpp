@@ -3,7 +3,6 @@
 #include "checks/host_looks.h"
 #include "checks/host_rules.h"
 #include "checks/judged.h"
-#include "checks/mounts.h"
 #include "checks/sysctl_files.h"
 
 #include <algorithm>
@@ -19,7 +18,7 @@ Result<Outcome> containers_apart(const Facts& facts)
     std::vector<std::string> complaints;
     std::vector<std::string> apart;
     for (const auto& place : TRY(facts.once(container_places))) {
-        const auto* mount = mount_of(all, place);
+        const auto* mount = mount_of(all, place.native());
         if (mount == nullptr || mount->device == root->device)
             complaints.push_back(cat(escaped(place.native(), 80), " is on the system's"));
         else
@@ -32,7 +31,7 @@ Result<Outcome> quota_enforced(const Facts& facts)
 {
     const Path place{TRY(facts.once(docker_info)).root_dir};
     const auto all = TRY(facts.once(mounts));
-    const auto* mount = mount_of(all, place);
+    const auto* mount = mount_of(all, place.native());
     if (mount == nullptr)
         return Error{ErrorKind::NotFound, "Docker's directory is on no mount", {}};
     if (mount->type == "btrfs" || mount->type == "zfs")
@@ -40,7 +39,7 @@ Result<Outcome> quota_enforced(const Facts& facts)
     if (mount->type != "xfs")
         return fail(cat("Docker's directory is on ", escaped(mount->type, 20),
                         ", which limits no container"));
-    if (has_option(mount->inner, "prjquota") || has_option(mount->inner, "pquota"))
+    if (has_option(*mount, "prjquota") || has_option(*mount, "pquota"))
         return pass("XFS with project quotas");
     return fail("XFS is mounted without prjquota");
 }
@@ -104,13 +103,13 @@ Result<Outcome> temporary_mounts(const Facts& facts)
     std::vector<std::string> complaints;
     for (const auto& place : rules.temporary) {
         const auto* mount = mount_of(all, place);
-        if (mount == nullptr || mount->place != Path{place}) {
+        if (mount == nullptr || mount->place != place) {
             complaints.push_back(cat(escaped(place, 60), " is no mount of its own"));
             continue;
         }
         std::vector<std::string> missing;
         for (const auto& option : rules.temporary_options)
-            if (!has_option(mount->options, option))
+            if (!has_option(*mount, option))
                 missing.push_back(option);
         if (!missing.empty())
             complaints.push_back(cat(escaped(place, 60), " lacks ", join(missing, ",")));
@@ -131,7 +130,7 @@ static Result<bool> is_safe_swap(const Facts& facts, const Path& swap, bool is_f
 {
     if (is_file) {
         const auto all = TRY(facts.once(mounts));
-        const auto* mount = mount_of(all, swap);
+        const auto* mount = mount_of(all, swap.native());
         return mount != nullptr &&
                TRY(is_encrypted(facts.host(), Path{"/sys/dev/block"} / mount->device / "dm/uuid"));
     }

@@ -35,7 +35,8 @@ static std::optional<MountRow> parse_row(std::string_view line)
     MountRow row{.device = std::string{words[2]},
                  .root = unescaped(words[3]),
                  .place = unescaped(words[4]),
-                 .type = std::string{dash[1]}};
+                 .type = std::string{dash[1]},
+                 .source = unescaped(dash[2])};
     for (const auto option : split(words[5], ','))
         row.options.emplace_back(option);
     row.read_only = has_option(row, "ro");
@@ -60,6 +61,16 @@ const MountRow* mount_at(const std::vector<MountRow>& rows, std::string_view pla
     const auto found = std::find_if(rows.rbegin(), rows.rend(),
                                     [&](const MountRow& row) { return row.place == place; });
     return found == rows.rend() ? nullptr : &*found;
+}
+
+const MountRow* mount_of(const std::vector<MountRow>& rows, std::string_view path)
+{
+    const MountRow* holder = nullptr;
+    for (const auto& row : rows)
+        if (is_within(path, row.place) &&
+            (holder == nullptr || row.place.size() >= holder->place.size()))
+            holder = &row;
+    return holder;
 }
 
 bool has_option(const MountRow& row, std::string_view option)

@@ -13,6 +13,7 @@ struct MountRow {
     std::string root;                 // what of that file system is mounted
     std::string place;                // where, as the process sees it
     std::string type;                 // "ext4", "tmpfs"
+    std::string source;               // "/dev/sda1"
     std::vector<std::string> options; // of this mount, and of the file system
     bool read_only = false;
     bool shared = false; // mounts made here appear where it came from
@@ -21,6 +22,9 @@ std::vector<MountRow> parse_mount_table(std::string_view mountinfo);
 
 // What stands at exactly this place: the last one mounted there.
 const MountRow* mount_at(const std::vector<MountRow>& rows, std::string_view place);
+
+// What a path lies on: of mounts on one place the later one is seen.
+const MountRow* mount_of(const std::vector<MountRow>& rows, std::string_view path);
 
 bool has_option(const MountRow& row, std::string_view option);
 // "1024k" of "size=1024k".

@@ -49,14 +49,6 @@ static Result<Outcome> confinement(const Facts& facts)
                : fail(cat("a new container of ", name_of(canary), " is confined by no profile"));
 }
 
-static const SeenCanary* serving(const CanaryRound& round, std::string_view network)
-{
-    const auto found = std::ranges::find_if(round.all, [&](const SeenCanary& canary) {
-        return canary.plan.role == Role::Serve && canary.plan.order.network == network;
-    });
-    return found == round.all.end() ? nullptr : &*found;
-}
-
 // How one canary fared with another, whose port the node itself must have reached meanwhile.
 static Result<CanaryAttempt> reached(const SeenCanary& canary, const SeenCanary& server)
 {
@@ -171,9 +163,9 @@ static Result<Outcome> core_dumps(const Facts& facts)
     return core != 0 && is_pipe ? fail(what) : pass(what);
 }
 
-std::vector<ProbePart> probe_parts()
+std::span<const ProbePart> probe_parts()
 {
-    return {
+    static constexpr std::array<ProbePart, 7> parts{{
         {"docker.no-new-privileges", no_new_privileges},
         {"docker.mandatory-access-control", confinement},
         {"docker.inter-container", inter_container},
@@ -181,7 +173,8 @@ std::vector<ProbePart> probe_parts()
         {"docker.default-ulimits", default_ulimits},
         {"kernel.known-escapes", known_escapes},
         {"kernel.core-dumps", core_dumps},
-    };
+    }};
+    return parts;
 }
 
 static Result<Outcome> judged_both_ways(const Result<Outcome>& without, Result<Outcome> part)

@@ -2,6 +2,8 @@
 
 #include "checks/check.h"
 
+#include <span>
+
 namespace harden {
 
 // What a canary adds to checks that are also answered without one. Without --probe they stay as
@@ -11,7 +13,7 @@ struct ProbePart {
     std::string_view id;
     Result<Outcome> (*look)(const Facts&);
 };
-std::vector<ProbePart> probe_parts();
+std::span<const ProbePart> probe_parts();
 
 // The check with its part, where there is one.
 Check with_probe(Check check);

@@ -1,3 +1,4 @@
+#include "checks/judged.h"
 #include "checks/ssh_facts.h"
 #include "checks/ssh_looks.h"
 #include "ssh/fingerprints.h"
@@ -152,12 +153,8 @@ Result<Outcome> keys_are_in_order(const Facts& facts)
             if (!is_tolerated)
                 problems.push_back(cat(escaped(key.place, 120), " ", escaped(problem, 80)));
         }
-    const auto count = problems.size();
-    problems.resize(std::min(count, most_told));
-    if (count > 0)
-        return fail(
-            cat(join(problems, ", "),
-                count > most_told ? cat(" and ", std::to_string(count - most_told), " more") : ""));
+    if (!problems.empty())
+        return fail(some_of(std::move(problems), most_told));
     if (!inventory.unread.empty())
         return Error{ErrorKind::Denied, escaped(inventory.unread.front(), 160), {}};
     return pass(cat(std::to_string(inventory.keys.size()), " keys",

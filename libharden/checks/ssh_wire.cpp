@@ -1,3 +1,4 @@
+#include "checks/judged.h"
 #include "checks/ssh_facts.h"
 #include "checks/ssh_looks.h"
 #include "ssh/drop_in.h"
@@ -14,12 +15,10 @@ static std::string port_of(const SshServer& server)
     return cat("port ", std::to_string(server.port));
 }
 
-static std::string some_of(const std::vector<std::string>& names)
+static std::string told(const std::vector<std::string>& names)
 {
     constexpr std::size_t most = 6;
-    auto text = escaped(join(std::span{names}.first(std::min(most, names.size())), ", "), 300);
-    return names.size() <= most ? text
-                                : cat(text, " and ", std::to_string(names.size() - most), " more");
+    return escaped(some_of(names, most), 300);
 }
 
 Result<Outcome> offers_keys_only(const Facts& facts)
@@ -32,7 +31,7 @@ Result<Outcome> offers_keys_only(const Facts& facts)
         const auto where = cat(" on port ", std::to_string(server.port));
         if (server.methods.empty())
             return fail(cat("root came in without any proof", where));
-        const auto methods = some_of(server.methods);
+        const auto methods = told(server.methods);
         if (server.methods != std::vector<std::string>{"publickey"})
             return fail(cat(methods, where));
         seen.push_back(cat(methods, where));
@@ -85,7 +84,7 @@ Result<Outcome> key_exchange_is_strong(const Facts& facts)
         const auto& offered = server.greeting.key_exchanges;
         const auto others = without(offered, wanted);
         if (!others.empty())
-            return fail(cat(port_of(server), " offers ", some_of(others)));
+            return fail(cat(port_of(server), " offers ", told(others)));
         if (std::ranges::any_of(offered, is_post_quantum_only))
             continue;
         const auto known = TRY(facts.once(known_post_quantum));
@@ -93,7 +92,7 @@ Result<Outcome> key_exchange_is_strong(const Facts& facts)
             return fail(cat(port_of(server), " does not offer ", known.front(),
                             ", which this OpenSSH has"));
     }
-    return pass(some_of(without(servers.front().greeting.key_exchanges, {})));
+    return pass(told(without(servers.front().greeting.key_exchanges, {})));
 }
 
 Result<Outcome> ciphers_are_strong(const Facts& facts)
@@ -107,10 +106,10 @@ Result<Outcome> ciphers_are_strong(const Facts& facts)
         auto others = without(server.greeting.ciphers, ciphers);
         std::ranges::move(without(server.greeting.macs, macs), std::back_inserter(others));
         if (!others.empty())
-            return fail(cat(port_of(server), " offers ", some_of(others)));
+            return fail(cat(port_of(server), " offers ", told(others)));
     }
     const auto& first = servers.front().greeting;
-    return pass(cat(some_of(first.ciphers), "; ", some_of(first.macs)));
+    return pass(cat(told(first.ciphers), "; ", told(first.macs)));
 }
 
 // Terrapin needs a cipher whose stream can be cut short unseen.

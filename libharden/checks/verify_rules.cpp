@@ -1,8 +1,8 @@
 #include "checks/verify_rules.h"
 
-#include "base/shipped.h"
 #include "base/time.h"
 #include "checks/version.h"
+#include "node/site_settings.h"
 
 namespace harden {
 
@@ -121,13 +121,7 @@ Result<VerifyRules> verify_rules_from(const Setting& document)
 
 Result<Setting> verify_settings(const Host& host)
 {
-    auto settings = TRY(parse_toml(shipped(shipped_rules), shipped_rules));
-    const auto text = host.read(site_verify_rules);
-    if (text.is_absent())
-        return settings;
-    auto site = TRY(parse_toml(TRY(text), site_verify_rules));
-    TRY(TableReader(site, "").integer("version", 1, 1));
-    return layered(std::move(settings), std::move(site));
+    return site_settings(host, shipped_rules, site_verify_rules);
 }
 
 Result<VerifyRules> verify_rules(const Facts& facts)

@@ -1,6 +1,5 @@
 #include "egress/policy.h"
 
-#include "base/shipped.h"
 #include "base/text.h"
 #include "egress/address_lists.h"
 #include "egress/names.h"
@@ -8,6 +7,7 @@
 #include "egress/policy_exceptions.h"
 #include "node/address.h"
 #include "node/ports.h"
+#include "node/site_settings.h"
 
 namespace harden {
 
@@ -208,16 +208,9 @@ Result<EgressPolicy> parse_egress_policy(const Setting& document)
 
 Result<Setting> egress_settings(const Host& host, const Path& site_file, SiteFile presence)
 {
-    auto settings = TRY(parse_toml(shipped(shipped_policy), shipped_policy));
-    const auto text = host.read(site_file);
-    if (!text) {
-        if (text.is_absent() && presence == SiteFile::MayBeAbsent)
-            return settings;
-        return text.error();
-    }
-    auto site = TRY(parse_toml(*text, site_file.string()));
-    TRY(TableReader(site, "").integer("version", 1, 1));
-    return layered(std::move(settings), std::move(site));
+    if (presence == SiteFile::MustExist)
+        TRY(host.read(site_file));
+    return site_settings(host, shipped_policy, site_file.string());
 }
 
 Result<EgressPolicy> load_egress_policy(const Host& host, const Path& site_file, SiteFile presence)

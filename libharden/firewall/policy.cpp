@@ -1,8 +1,8 @@
 #include "firewall/policy.h"
 
-#include "base/shipped.h"
 #include "node/confirmation.h"
 #include "node/ports.h"
+#include "node/site_settings.h"
 
 #include <algorithm>
 #include <cctype>
@@ -195,26 +195,15 @@ Result<FirewallPolicy> firewall_policy_from(const Setting& document)
     return policy;
 }
 
-static Result<Setting> with_site(std::string_view text)
-{
-    auto site = TRY(parse_toml(text, site_firewall_policy));
-    TRY(TableReader(site, "").integer("version", 1, 1));
-    return layered(TRY(parse_toml(shipped(shipped_policy), shipped_policy)), std::move(site));
-}
-
 Result<Setting> firewall_settings(const Host& host)
 {
-    const auto text = host.read(site_firewall_policy);
-    if (text.is_absent())
-        return parse_toml(shipped(shipped_policy), shipped_policy);
-    if (!text)
-        return text.error();
-    return with_site(*text);
+    return site_settings(host, shipped_policy, site_firewall_policy);
 }
 
 Result<FirewallPolicy> parse_firewall_policy(std::string_view site)
 {
-    return firewall_policy_from(TRY(with_site(site)));
+    const auto settings = TRY(with_site(shipped_policy, site, site_firewall_policy));
+    return firewall_policy_from(settings);
 }
 
 bool is_one_of(const std::vector<std::string>& patterns, std::string_view interface)

@@ -1,23 +1,17 @@
 #include "gvisor/gvisor_settings.h"
 
-#include "base/shipped.h"
 #include "node/download.h"
+#include "node/site_settings.h"
 
 namespace harden {
 
 static constexpr auto shipped_settings = "rules/gvisor.toml";
-static constexpr auto site_settings = "/etc/harden/gvisor.toml";
+static constexpr auto site_gvisor_settings = "/etc/harden/gvisor.toml";
 static constexpr std::int64_t mebibyte = std::int64_t{1} << 20U;
 
 Result<Setting> gvisor_settings_document(const Host& host)
 {
-    auto settings = TRY(parse_toml(shipped(shipped_settings), shipped_settings));
-    const auto text = host.read(site_settings);
-    if (text.is_absent())
-        return settings;
-    auto site = TRY(parse_toml(TRY(Result<std::string>{text}), site_settings));
-    TRY(TableReader(site, "").integer("version", 1, 1));
-    return layered(std::move(settings), std::move(site));
+    return site_settings(host, shipped_settings, site_gvisor_settings);
 }
 
 static Result<> read_releases(TableReader table, GvisorSettings& settings)

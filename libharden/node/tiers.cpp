@@ -1,7 +1,7 @@
 #include "node/tiers.h"
 
-#include "base/shipped.h"
 #include "base/text.h"
+#include "node/site_settings.h"
 
 #include <algorithm>
 #include <array>
@@ -79,13 +79,7 @@ Result<ResourceTiers> tiers_from(const Setting& document)
 
 Result<Setting> tier_settings(const Host& host)
 {
-    auto settings = TRY(parse_toml(shipped(shipped_tiers), shipped_tiers));
-    const auto text = host.read(site_tiers);
-    if (text.is_absent())
-        return settings;
-    auto site = TRY(parse_toml(TRY(text), site_tiers));
-    TRY(TableReader(site, "").integer("version", 1, 1));
-    return layered(std::move(settings), std::move(site));
+    return site_settings(host, shipped_tiers, site_tiers);
 }
 
 Result<ResourceTiers> tiers_of(const Host& host)

@@ -1,6 +1,6 @@
 #include "ssh/ssh_policy.h"
 
-#include "base/shipped.h"
+#include "node/site_settings.h"
 
 #include <algorithm>
 #include <array>
@@ -12,15 +12,7 @@ static constexpr auto shipped_policy = "rules/ssh.toml";
 
 Result<Setting> ssh_settings(const Host& host)
 {
-    auto settings = TRY(parse_toml(shipped(shipped_policy), shipped_policy));
-    const auto text = host.read(site_ssh_policy);
-    if (text.is_absent())
-        return settings;
-    if (!text)
-        return text.error();
-    auto site = TRY(parse_toml(*text, site_ssh_policy));
-    TRY(TableReader(site, "").integer("version", 1, 1));
-    return layered(std::move(settings), std::move(site));
+    return site_settings(host, shipped_policy, site_ssh_policy);
 }
 
 // What goes into sshd_config as it stands: a line break in it would be another setting.

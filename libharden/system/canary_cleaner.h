@@ -1,9 +1,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "system/descriptor.h"
-
-#include <sys/types.h>
+#include "system/cleaner_process.h"
 
 namespace harden {
 
@@ -17,15 +15,11 @@ public:
     Result<> finish();
 
 private:
-    CanaryCleaner(pid_t process, Descriptor lifeline, Descriptor lock)
-        : process_{process}
-        , lifeline_{std::move(lifeline)}
-        , lock_{std::move(lock)}
+    explicit CanaryCleaner(CleanerProcess process)
+        : process_{std::move(process)}
     {
     }
-    pid_t process_;
-    Descriptor lifeline_;
-    Descriptor lock_;
+    CleanerProcess process_;
 };
 
 }

@@ -2,10 +2,9 @@
 
 #include "base/result.h"
 #include "node/packet_probe.h"
-#include "system/descriptor.h"
+#include "system/cleaner_process.h"
 
 #include <cstdint>
-#include <sys/types.h>
 
 namespace harden {
 
@@ -28,15 +27,11 @@ public:
     Result<> finish();
 
 private:
-    ProbeCleaner(pid_t process, Descriptor lifeline, Descriptor lock)
-        : process_{process}
-        , lifeline_{std::move(lifeline)}
-        , lock_{std::move(lock)}
+    explicit ProbeCleaner(CleanerProcess process)
+        : process_{std::move(process)}
     {
     }
-    pid_t process_;
-    Descriptor lifeline_;
-    Descriptor lock_;
+    CleanerProcess process_;
 };
 
 }

@@ -3,12 +3,13 @@
 #include "base/result.h"
 
 #include <cstdint>
-#include <string>
 
 namespace harden {
 
-// At most `size` bytes of another process's memory; fewer where the rest is not mapped or not
-// readable. NotFound: the process is gone, or nothing readable is there.
+// What a process has in memory from `address` on, at most `size` bytes: up to the last page that is
+// there, and zeros for pages between that are not. A page that the process never used or that is
+// swapped out is not asked for, because the asking would make it. NotFound: the process is gone or
+// has nothing there.
 Result<std::string> read_process_memory(int pid, std::uint64_t address, std::size_t size);
 
 }

@@ -86,4 +86,21 @@ Result<std::uint64_t> parse_pressure_total(std::string_view text)
     return malformed("no pressure", text);
 }
 
+Result<std::chrono::nanoseconds> parse_start(std::string_view text)
+{
+    // The program's name is in brackets and may hold spaces and brackets itself.
+    const auto end = text.rfind(')');
+    const auto words =
+        split(trim(text.substr(end == std::string_view::npos ? text.size() : end)), ' ');
+    constexpr std::size_t start = 20; // field 22 of proc(5)
+    if (words.size() <= start)
+        return malformed("no process", text);
+    constexpr std::uint64_t ticks = 100; // a second, to user space always
+    constexpr std::uint64_t most = std::uint64_t{1} << 40U;
+    const auto value = TRY(parse_counter(words[start]));
+    if (value > most)
+        return malformed("no start of a process", text);
+    return std::chrono::nanoseconds{value * (1'000'000'000 / ticks)};
+}
+
 }

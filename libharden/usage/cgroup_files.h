@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "node/cgroups.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,5 +30,8 @@ Result<int> processors_in(std::string_view list);
 
 // Microseconds in which some task waited, from cpu.pressure.
 Result<std::uint64_t> parse_pressure_total(std::string_view text);
+
+// When a process began, since boot, from /proc/PID/stat.
+Result<std::chrono::nanoseconds> parse_start(std::string_view text);
 
 }

@@ -1,5 +1,7 @@
 #include "usage/cgroup_place.h"
 
+#include "usage/cgroup_tree.h"
+
 #include <array>
 
 namespace harden {
@@ -12,6 +14,8 @@ CgroupFinder::CgroupFinder(const Host& host, CgroupMounts mounts)
     : host_{&host}
     , mounts_{std::move(mounts)}
 {
+    const auto counting = mounts_.find("cpuacct");
+    counting_ = counting == mounts_.end() ? mounts_.at("unified") : counting->second;
 }
 
 Result<CgroupFinder> CgroupFinder::on(const Host& host)
@@ -41,17 +45,21 @@ Result<CgroupPlace> CgroupFinder::checked(CgroupPlace place) const
     return place;
 }
 
+Result<CgroupPlace> CgroupFinder::at(std::string_view path) const
+{
+    return checked({.cpu = below("cpu", path),
+                    .cpuacct = below("cpuacct", path),
+                    .cpuset = below("cpuset", path),
+                    .memory = below("memory", path),
+                    .pids = below("pids", path),
+                    .unified = below("unified", path)});
+}
+
 Result<CgroupPlace> CgroupFinder::standard(std::string_view id)
 {
     for (std::size_t tried = 0; tried < patterns.size(); ++tried) {
         const auto which = (pattern_ + tried) % patterns.size();
-        const auto path = cat(patterns[which].first, id, patterns[which].second);
-        auto place = checked({.cpu = below("cpu", path),
-                              .cpuacct = below("cpuacct", path),
-                              .cpuset = below("cpuset", path),
-                              .memory = below("memory", path),
-                              .pids = below("pids", path),
-                              .unified = below("unified", path)});
+        auto place = at(cat(patterns[which].first, id, patterns[which].second));
         if (place.is_absent())
             continue;
         pattern_ = which;
@@ -85,15 +93,46 @@ Result<CgroupPlace> CgroupFinder::of_process(int pid, std::string_view id) const
                     .unified = own("unified")});
 }
 
-Result<CgroupPlace> CgroupFinder::find(std::string_view id, const PidOf& pid_of)
+// Walks the tree once for all who are in no standard place.
+std::string CgroupFinder::path_by_name(std::string_view id)
 {
-    auto place = standard(id);
+    if (!named_)
+        named_ = groups_by_id(*host_, counting_);
+    const auto found = named_->find(id);
+    return found == named_->end() ? std::string{} : found->second;
+}
+
+Result<CgroupPlace> CgroupFinder::find(std::string_view id, const PidOf& pid_of,
+                                       std::string_view known)
+{
+    auto place = known.empty() ? standard(id) : at(known);
+    if (place.is_absent() && !known.empty())
+        place = standard(id);
+    if (!place.is_absent())
+        return place;
+    if (const auto path = path_by_name(id); !path.empty())
+        place = at(path);
     if (!place.is_absent())
         return place;
     const auto pid = TRY(pid_of(id));
     if (pid <= 0)
         return Error{ErrorKind::NotFound, "the container does not run any more", {}};
     return of_process(pid, id);
+}
+
+std::string CgroupFinder::path_of(const CgroupPlace& place) const
+{
+    const auto& whole = place.counting().native();
+    return whole.substr(std::min(whole.size(), counting_.native().size()));
+}
+
+std::string CgroupFinder::unusual_path(const CgroupPlace& place, std::string_view id) const
+{
+    auto path = path_of(place);
+    for (const auto& [before, after] : patterns)
+        if (path == cat(before, id, after))
+            return {};
+    return path;
 }
 
 }

@@ -29,25 +29,53 @@ static std::optional<double> throttled_share(const Counters& before, const Count
 }
 
 // Seconds in which a task waited for somebody else than its own quota: for a crowded host.
-static double crowded_out(const Counters& before, const Counters& after)
+static std::optional<double> crowded_out(const Counters& before, const Counters& after)
 {
     constexpr double microseconds = 1e6;
     const auto stalled = grown(before.stalled_us, after.stalled_us);
     const auto own_fault = grown(before.throttled_us, after.throttled_us);
     if (!stalled || !own_fault)
-        return 0;
+        return std::nullopt;
     return std::max(0.0, *stalled - *own_fault) / microseconds;
 }
 
-// Use as a share of the quota. On a crowded host a busy container gets less than it asks for, so
-// the time that it was crowded out counts too.
-static std::optional<double> demand(const Counters& before, const Counters& after,
-                                    const Interval& interval)
+// Where the quota was changed meanwhile the greater one counts: nobody is hot by our decision.
+static std::optional<double> quota(const Counters& before, const Counters& after)
 {
-    if (!interval.cpu_seconds || !after.quota || *after.quota <= 0)
+    if (!after.quota || *after.quota <= 0)
         return std::nullopt;
-    const auto wanted = *interval.cpu_seconds + crowded_out(before, after);
-    return std::clamp(wanted / interval.seconds / *after.quota, 0.0, 1.0);
+    return std::max(before.quota.value_or(0), *after.quota);
+}
+
+static void measure_processors(Interval& interval, const Counters& was, const Counters& now)
+{
+    constexpr double nanoseconds = 1e9;
+    if (const auto used = grown(was.cpu_ns, now.cpu_ns))
+        interval.cpu_seconds = *used / nanoseconds;
+    interval.throttled = throttled_share(was, now);
+    const auto waited = crowded_out(was, now);
+    if (waited)
+        interval.crowded = std::min(1.0, *waited / interval.seconds);
+    // Use as a share of the quota. On a crowded host a busy container gets less than it asks for,
+    // so the time that it was crowded out counts too.
+    if (const auto allowed = quota(was, now); interval.cpu_seconds && allowed) {
+        const auto wanted = *interval.cpu_seconds + waited.value_or(0);
+        interval.demand = std::clamp(wanted / interval.seconds / *allowed, 0.0, 1.0);
+    }
+}
+
+// Interfaces that were made anew, or changed, count from somewhere else.
+static void measure_traffic(Interval& interval, const std::optional<Traffic>& was,
+                            const std::optional<Traffic>& now)
+{
+    if (!was || !now || was->links != now->links || now->sent_bytes < was->sent_bytes ||
+        now->received_bytes < was->received_bytes || now->sent_packets < was->sent_packets ||
+        now->received_packets < was->received_packets)
+        return;
+    interval.sent_bytes = static_cast<double>(now->sent_bytes - was->sent_bytes);
+    interval.received_bytes = static_cast<double>(now->received_bytes - was->received_bytes);
+    interval.sent_packets = static_cast<double>(now->sent_packets - was->sent_packets);
+    interval.received_packets = static_cast<double>(now->received_packets - was->received_packets);
 }
 
 std::optional<Interval> interval_between(const Sample& before, const Sample& after)
@@ -59,12 +87,15 @@ std::optional<Interval> interval_between(const Sample& before, const Sample& aft
         went_back(was.throttled, now.throttled) || went_back(was.throttled_us, now.throttled_us) ||
         went_back(was.stalled_us, now.stalled_us))
         return std::nullopt;
-    constexpr double nanoseconds = 1e9;
     Interval interval{.seconds = std::chrono::duration<double>(after.stamp - before.stamp).count()};
-    if (const auto used = grown(was.cpu_ns, now.cpu_ns))
-        interval.cpu_seconds = *used / nanoseconds;
-    interval.throttled = throttled_share(was, now);
-    interval.demand = demand(was, now, interval);
+    measure_processors(interval, was, now);
+    measure_traffic(interval, before.traffic, after.traffic);
+    // The policy forgets hits after a day: what is less than before has been counted anew.
+    if (before.refused && after.refused)
+        interval.refused = static_cast<double>(
+            *after.refused < *before.refused ? *after.refused : *after.refused - *before.refused);
+    if (now.memory_bytes)
+        interval.memory_bytes = static_cast<double>(*now.memory_bytes);
     return interval;
 }
 

@@ -35,7 +35,8 @@ static std::string identity(const Sighting& sighting, std::string_view boot)
     return cat(R"(,"boot":)", json_quoted(boot), R"(,"id":)", json_quoted(container.id),
                R"(,"name":)", json_quoted(container.name), R"(,"image":)",
                json_quoted(container.image), R"(,"digest":)", json_quoted(container.image_id),
-               R"(,"runtime":)", text_or_null(sighting.runtime));
+               R"(,"runtime":)", text_or_null(sighting.runtime), R"(,"owner":)",
+               text_or_null(sighting.owner));
 }
 
 static std::string opinion(const Judgement& judgement)
@@ -45,24 +46,44 @@ static std::string opinion(const Judgement& judgement)
                number(judgement.confidence, 2), R"(,"terms":)", shown(judgement.terms));
 }
 
-static std::string measures(const Sighting& sighting)
+static std::string measures(const std::optional<Interval>& newest, const Counters& counters,
+                            std::string_view hot_since)
 {
-    const auto interval = sighting.interval.value_or(Interval{});
-    const auto seconds = sighting.interval ? std::optional{interval.seconds} : std::nullopt;
-    return cat(R"(,"interval_s":)", number_or_null(seconds, 1), R"(,"cpu_s":)",
-               number_or_null(interval.cpu_seconds, 2), R"(,"quota":)",
-               number_or_null(sighting.counters.quota, 3), R"(,"demand":)",
-               number_or_null(interval.demand, 3), R"(,"throttled":)",
-               number_or_null(interval.throttled, 3), R"(,"memory_b":)",
-               shown(sighting.counters.memory_bytes), R"(,"pids":)", shown(sighting.counters.pids),
-               R"(,"hot_since":)", text_or_null(sighting.hot_since));
+    const auto interval = newest.value_or(Interval{});
+    const auto seconds = newest ? std::optional{interval.seconds} : std::nullopt;
+    return cat(
+        R"(,"interval_s":)", number_or_null(seconds, 1), R"(,"cpu_s":)",
+        number_or_null(interval.cpu_seconds, 2), R"(,"quota":)", number_or_null(counters.quota, 3),
+        R"(,"demand":)", number_or_null(interval.demand, 3), R"(,"throttled":)",
+        number_or_null(interval.throttled, 3), R"(,"crowded":)",
+        number_or_null(interval.crowded, 3), R"(,"memory_b":)", shown(counters.memory_bytes),
+        R"(,"pids":)", shown(counters.pids), R"(,"sent_b":)",
+        number_or_null(interval.sent_bytes, 0), R"(,"received_b":)",
+        number_or_null(interval.received_bytes, 0), R"(,"hot_since":)", text_or_null(hot_since));
 }
 
-static std::string container_record(const Sighting& sighting, const Look& look)
+static std::string answer_to(const Sighting& sighting)
+{
+    return cat(R"(,"action":)", json_quoted(sighting.action), R"(,"action_error":)",
+               text_or_null(sighting.action_error), R"(,"held":)", text_or_null(sighting.held),
+               R"(,"exempt":)", sighting.exempt.empty() ? "false" : "true", R"(,"exempt_by":)",
+               text_or_null(sighting.exempt));
+}
+
+std::string container_record(const Sighting& sighting, const Look& look)
 {
     return cat(head("container", look.time), identity(sighting, look.next.boot),
-               opinion(sighting.judgement), measures(sighting),
-               R"(,"action":"none","exempt":false})", "\n");
+               opinion(sighting.judgement),
+               measures(sighting.interval, sighting.counters, sighting.hot_since),
+               answer_to(sighting), "}");
+}
+
+static std::string unowned_record(const UnownedSighting& sighting, const Look& look)
+{
+    return cat(head("unowned", look.time), R"(,"boot":)", json_quoted(look.next.boot),
+               R"(,"path":)", json_quoted(sighting.path), R"(,"build":)",
+               sighting.is_build ? "true" : "false", opinion(sighting.judgement),
+               measures(sighting.interval, sighting.counters, sighting.hot_since), "}\n");
 }
 
 static std::string look_record(const Look& look)
@@ -85,7 +106,10 @@ std::vector<std::string> miner_records(const Look& look)
     std::vector<std::string> records;
     for (const auto& sighting : look.sightings)
         if (sighting.judgement.verdict != MinerVerdict::Ok)
-            records.push_back(container_record(sighting, look));
+            records.push_back(container_record(sighting, look) + "\n");
+    for (const auto& sighting : look.unowned)
+        if (sighting.is_new || sighting.judgement.verdict != MinerVerdict::Ok)
+            records.push_back(unowned_record(sighting, look));
     records.push_back(look_record(look));
     return records;
 }
@@ -94,7 +118,9 @@ std::string render_json(const Look& look)
 {
     std::string all;
     for (const auto& sighting : look.sightings)
-        all += container_record(sighting, look);
+        all += container_record(sighting, look) + "\n";
+    for (const auto& sighting : look.unowned)
+        all += unowned_record(sighting, look);
     return all + look_record(look);
 }
 

@@ -7,6 +7,7 @@
 namespace harden {
 
 inline constexpr auto miner_state_file = "/var/lib/harden/miners.state";
+inline constexpr auto miner_lock_file = "/var/lib/harden/miners.lock"; // one look at a time
 inline constexpr auto miner_log_file = "/var/log/miner-detection.log";
 
 // How a look went.
@@ -16,14 +17,26 @@ struct LookSummary {
     int measured = 0;   // with an interval to judge
     int unknown = 0;    // whose use could not be read
     int flagged = 0;    // suspect or miner
+    int unowned = 0;    // groups that belong to no container
     double milliseconds = 0;
     std::string note;
+};
+
+// Counted over all looks, for those who watch by graphs.
+struct Totals {
+    std::uint64_t looks = 0;
+    std::map<std::string, std::uint64_t, std::less<>> actions; // by name
+    std::vector<std::string> ended; // RFC 3339: when containers were stopped or killed, this day
 };
 
 struct MinerState {
     std::string boot;
     LookSummary look;
-    std::map<std::string, Track, std::less<>> tracks; // by a container's whole id
+    Totals totals;
+    using Tracks = std::map<std::string, Track, std::less<>>;
+    Tracks tracks;   // by a container's whole id
+    Tracks departed; // the same, of those that went: who comes in their place inherits
+    Tracks unowned;  // by path
 };
 
 // Unknown fields are skipped; what is not such a state at all is ErrorKind::Malformed.

@@ -40,7 +40,10 @@ struct Observation {
     Container container;
     std::string runtime;     // empty: nobody asked
     std::uint64_t inode = 0; // of the control group that counts; 0: its groups were not found
-    std::optional<std::chrono::nanoseconds> started; // of its first process, since boot
+    int first_process = 0;   // on the host; 0: unknown
+    Path group;              // the directory that counts; empty: not found, or a recording
+    // Of its first process, since boot. Asked only where a life begins.
+    std::optional<std::chrono::nanoseconds> started;
     Counters counters;
     std::optional<Traffic> traffic;
     std::optional<std::vector<Flow>> flows;
@@ -56,6 +59,9 @@ struct UnownedGroup {
     std::string path; // below the hierarchy's mount; anybody's words: escape before printing
     bool is_build = false;
     std::uint64_t inode = 0;
+    int first_process = 0; // on the host; 0: unknown
+    Path group;            // the directory that counts; empty: a recording
+    std::optional<std::chrono::nanoseconds> started;
     Counters counters;
 };
 

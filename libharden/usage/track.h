@@ -18,9 +18,15 @@ struct KnownFlow {
 
 // What was done about a container, and what is about to be.
 struct Standing {
-    int confirmed = 0;       // looks in a row that said "miner"
-    std::string action;      // the last one: "none", "webhook", "pause", …
-    std::string action_time; // RFC 3339; empty: never
+    std::string verdict; // of the last looks in a row: "suspect", "miner", or empty …
+    int confirmed = 0;   // how many of them there were
+    int score = 0;       // with the last of them
+    std::chrono::nanoseconds stamp{}; // of the sample that was last counted: none counts twice
+    std::string told;                 // the verdict that a webhook has told of; empty: none
+    std::string action;               // the last one that touched it: "limit", "pause", …
+    std::string action_id;            // of the container that it touched
+    std::string action_time;          // RFC 3339; empty: never
+    bool is_pending = false;          // the action was begun, and nobody knows whether it was done
 };
 
 // What is remembered of one container between looks. Its names are the tenant's: escape before
@@ -29,7 +35,10 @@ struct Track {
     std::string name;
     std::string image_id;
     std::string owner;                  // value of the label that names it; empty: it has none
+    std::string runtime;                // empty: nobody asked yet
+    std::string group;                  // below the mount, where it is in no standard place
     std::chrono::nanoseconds started{}; // of its first process, since boot; 0: unknown
+    std::chrono::nanoseconds left{};    // since boot, when it was first missed; 0: it is there
     Sample last;
     std::vector<Interval> intervals; // oldest first
     std::vector<KnownFlow> flows;

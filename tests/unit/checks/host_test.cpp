@@ -1,7 +1,7 @@
 #include "checks/apt_settings.h"
 #include "checks/host_facts.h"
 #include "checks/host_rules.h"
-#include "checks/mounts.h"
+#include "checks/mount_table.h"
 #include "checks/packages.h"
 #include "checks/sudoers.h"
 #include "unit/checks/ask.h"
@@ -192,6 +192,8 @@ TEST_CASE("host.cloud-init")
     REQUIRE(fake.host.remove("/etc/cloud/cloud-init.disabled"));
     fake.host.with_link("/etc/cloud/cloud.cfg.d/zz.cfg", "zz.cfg.d"); // nothing there: absent
     CHECK(verdict() == Verdict::Fail);
+    fake.host.with_file("/etc/cloud/cloud.cfg.d/zzz.cfg/part", ""); // a directory cannot be read
+    CHECK(verdict() == Verdict::Unknown);
 }
 
 static const auto* mount_table =
@@ -203,7 +205,7 @@ static const auto* mount_table =
 TEST_CASE("mounts are found by the longest place, and the last one on it counts")
 {
     const auto all =
-        parse_mounts(cat(mount_table, "29 26 0:6 / /tmp rw - tmpfs later rw\nbroken\n"));
+        parse_mount_table(cat(mount_table, "29 26 0:6 / /tmp rw - tmpfs later rw\nbroken\n"));
     REQUIRE(all.size() == 5);
     CHECK(mount_of(all, "/tmp/x")->source == "later");
     CHECK(mount_of(all, "/tmpfile")->place == "/");
@@ -302,8 +304,10 @@ TEST_CASE("host.journal")
     fake.host.with_file("/etc/systemd/journald.conf.d/20.conf",
                         "Storage=persistent\nSystemMaxUse=1G\n");
     CHECK(strict("host.journal", fake).evidence == "kept, at most 1G");
-    fake.host.with_link("/etc/systemd/journald.conf", "/etc/systemd/journald.conf.d");
+    fake.host.with_link("/etc/systemd/journald.conf", "no.conf");
     CHECK(verdict() == Verdict::Pass); // a link to no file
+    fake.host.with_file("/etc/systemd/journald.conf.d/30.conf/part", "");
+    CHECK(verdict() == Verdict::Unknown); // a directory in a file's place
 }
 
 static constexpr auto accounts = "root:x:0:0::/root:/bin/bash\n"

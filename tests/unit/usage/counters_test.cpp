@@ -110,13 +110,30 @@ TEST_CASE("what cannot be read is unknown")
     }
 }
 
-TEST_CASE("a cgroup parent of its own is found by the container's process")
+TEST_CASE("a cgroup parent of its own is found by the directory's name, or where it was known")
+{
+    FakeHost host;
+    on_version_2(host);
+    group_of_version_2(host, "tenants.slice/of-ann/docker-" + id + ".scope", 9);
+    auto finder = CgroupFinder::on(host);
+    REQUIRE(finder);
+    const auto path = "/tenants.slice/of-ann/docker-" + id + ".scope";
+    const auto place = finder->find(id, no_process);
+    REQUIRE(place);
+    CHECK(finder->path_of(*place) == path);
+    CHECK(finder->unusual_path(*place, id) == path);
+    CHECK(finder->find(id, no_process, path));
+    CHECK(finder->find(id, no_process, "/where/it/was/before"));
+}
+
+TEST_CASE("a group that the walk does not reach is found by the container's process")
 {
     FakeHost host;
     on_version_1(host);
-    group_of_version_1(host, "tenants/" + id, 9);
-    host.with_file("/proc/500/cgroup", "4:cpuacct:/tenants/" + id + "/init.scope\n3:cpu:/tenants/" +
-                                           id + "\n2:memory:/tenants/" + id + "\n0::/\n");
+    const auto outer = std::string(64, 'f'); // a container's directory: nobody looks into it
+    group_of_version_1(host, outer + "/" + id, 9);
+    host.with_file("/proc/500/cgroup", "4:cpuacct:/" + outer + "/" + id + "/init.scope\n3:cpu:/" +
+                                           outer + "/" + id + "\n0::/\n");
     auto finder = CgroupFinder::on(host);
     REQUIRE(finder);
     int asked = 0;

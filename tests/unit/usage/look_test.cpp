@@ -1,5 +1,6 @@
 #include "base/json_view.h"
 #include "cgroup_tree.h"
+#include "node/no_meters.h"
 #include "rules.h"
 #include "usage/look.h"
 #include "usage/miner_record.h"
@@ -29,10 +30,16 @@ struct Watched {
     Look look()
     {
         group_of_version_1(fake.host, "docker/" + id, used);
-        auto result = look_for_miners(fake.node, state, rules);
-        REQUIRE(result);
-        state = result->next;
-        return *std::move(result);
+        return look_as_it_is();
+    }
+
+    Look look_as_it_is()
+    {
+        const auto seen = observe(fake.node, NoMeters{}, state, rules);
+        REQUIRE(seen);
+        auto result = fold(*seen, state, rules, closer_look(fake.node, rules));
+        state = result.next;
+        return result;
     }
 
     // `count` intervals of five minutes, each with so many seconds of a processor.
@@ -97,7 +104,7 @@ TEST_CASE("the same arguments in an idle container are nobody's business")
     CHECK_FALSE(web.after(12, 1).sightings.front().evidence);
 }
 
-TEST_CASE("a restart of the host begins anew and says so")
+TEST_CASE("a restart of the host begins anew, says so and forgets nothing")
 {
     Watched web;
     web.look();
@@ -106,19 +113,18 @@ TEST_CASE("a restart of the host begins anew and says so")
     const auto look = web.look();
     CHECK_FALSE(look.sightings.front().interval);
     CHECK(look.next.look.note.find("restarted") != std::string::npos);
-    CHECK(look.next.tracks.at(web.id).intervals.empty());
+    CHECK(look.next.tracks.at(web.id).intervals.size() == 12);
 }
 
-TEST_CASE("a counter that went back begins anew")
+TEST_CASE("a counter that went back is a new baseline")
 {
     Watched web;
     web.look();
     web.after(12, 75);
     web.used = 1;
     web.fake.host.clock += 300s;
-    const auto look = web.look();
-    CHECK_FALSE(look.sightings.front().interval);
-    CHECK(look.sightings.front().judgement.score == 0);
+    CHECK_FALSE(web.look().sightings.front().interval);
+    CHECK(web.after(1, 30).sightings.front().interval->demand == 0.4);
 }
 
 TEST_CASE("a look that comes too soon measures nothing and forgets nothing")
@@ -141,17 +147,17 @@ TEST_CASE("a late look measures the time that really went by")
     CHECK(web.look().sightings.front().interval->demand == 0.5);
 }
 
-TEST_CASE("a container that ended meanwhile is neither seen nor remembered")
+TEST_CASE("a container that ended meanwhile is not seen, and remembered for its heirs")
 {
     Watched web;
     web.look();
     for (const auto* controller : {"cpu", "cpuacct"})
         REQUIRE(web.fake.host.remove(cat("/c/", controller, "/docker/", web.id)));
-    const auto look = look_for_miners(web.fake.node, web.state, web.rules);
-    REQUIRE(look);
-    CHECK(look->sightings.empty());
-    CHECK(look->next.tracks.empty());
-    CHECK(look->next.look.containers == 0);
+    const auto look = web.look_as_it_is();
+    CHECK(look.sightings.empty());
+    CHECK(look.next.tracks.empty());
+    CHECK(look.next.departed.contains(web.id));
+    CHECK(look.next.look.containers == 0);
 }
 
 TEST_CASE("a container whose use cannot be read is unknown, which is logged")
@@ -159,11 +165,10 @@ TEST_CASE("a container whose use cannot be read is unknown, which is logged")
     Watched web;
     group_of_version_1(web.fake.host, "docker/" + web.id, 0);
     web.fake.host.with_file("/c/cpuacct/docker/" + web.id + "/cpuacct.usage", "?");
-    const auto look = look_for_miners(web.fake.node, web.state, web.rules);
-    REQUIRE(look);
-    CHECK(look->sightings.front().judgement.verdict == MinerVerdict::Unknown);
-    CHECK(look->next.look.unknown == 1);
-    const auto records = miner_records(*look);
+    const auto look = web.look_as_it_is();
+    CHECK(look.sightings.front().judgement.verdict == MinerVerdict::Unknown);
+    CHECK(look.next.look.unknown == 1);
+    const auto records = miner_records(look);
     REQUIRE(records.size() == 2);
     CHECK(records.front().find("\"cpu_s\":null") != std::string::npos);
 }
@@ -172,7 +177,8 @@ TEST_CASE("without Docker there is no look")
 {
     Watched web;
     web.fake.docker.running = false;
-    CHECK(look_for_miners(web.fake.node, web.state, web.rules).error().kind == ErrorKind::NotFound);
+    CHECK(observe(web.fake.node, NoMeters{}, web.state, web.rules).error().kind ==
+          ErrorKind::NotFound);
 }
 
 TEST_CASE("a name cannot forge a line of the log nor drive a terminal")

@@ -1,0 +1,194 @@
+#include "base/time.h"
+#include "usage/extend.h"
+#include "usage/lives.h"
+#include "usage/look.h"
+
+#include <algorithm>
+#include <set>
+
+namespace harden {
+
+namespace {
+
+// What one look shares among its containers.
+struct Round {
+    const NodeObservation& seen;
+    const MinerRules& rules;
+    const EvidenceOf& evidence_of;
+    std::string time;
+    bool is_same_boot;
+    // Interfaces that somebody had before, or that several share: they did not begin with anybody.
+    std::set<std::uint64_t> shared_links;
+};
+
+std::set<std::uint64_t> shared_links(const NodeObservation& seen, const MinerState& before)
+{
+    std::set<std::uint64_t> shared;
+    std::set<std::uint64_t> once;
+    for (const auto& [id, track] : before.tracks)
+        if (track.last.traffic)
+            shared.insert(track.last.traffic->links);
+    for (const auto& each : seen.containers)
+        if (each.traffic && !once.insert(each.traffic->links).second)
+            shared.insert(each.traffic->links);
+    return shared;
+}
+
+Sample sample_of(const Observation& seen, const Round& round)
+{
+    return {.inode = seen.inode,
+            .stamp = round.seen.since_boot,
+            .counters = seen.counters,
+            .traffic = seen.traffic,
+            .refused = seen.refused};
+}
+
+// Another control group is another life. Where its beginning is known it is measured from there.
+void begin_life(Track& track, const Sample& sample, const Observation& seen, const Round& round)
+{
+    if (round.is_same_boot && track.last.inode == sample.inode)
+        return;
+    track.last = {};
+    track.flows.clear();
+    track.started = seen.started.value_or(std::chrono::nanoseconds{0});
+    if (track.started.count() <= 0 || track.started >= sample.stamp)
+        return;
+    track.last = birth(sample, track.started);
+    if (track.last.traffic && round.shared_links.contains(track.last.traffic->links))
+        track.last.traffic.reset();
+}
+
+void note_heat(Track& track, const std::optional<Interval>& interval, const Round& round)
+{
+    if (!interval || !interval->demand)
+        return;
+    if (*interval->demand < round.rules.sustained.hot)
+        track.hot_since.clear();
+    else if (track.hot_since.empty())
+        track.hot_since = round.time;
+}
+
+std::optional<Interval> newest(const Track& track)
+{
+    return track.intervals.empty() ? std::nullopt : std::optional{track.intervals.back()};
+}
+
+// What was seen, measured against `track`. The newest interval; none for a baseline.
+std::optional<Interval> measure(Track& track, const Observation& seen, const Round& round)
+{
+    const auto sample = sample_of(seen, round);
+    begin_life(track, sample, seen, round);
+    const auto last = track.last.stamp;
+    const auto interval = extend(track, sample, round.rules);
+    if (interval && seen.gpu)
+        track.intervals.back().gpu = seen.gpu->busy;
+    note_flows(track, seen.flows, sample.stamp);
+    note_heat(track, interval, round);
+    return interval || track.last.stamp != last ? interval : newest(track);
+}
+
+Judgement judged(Track& track, Observation& seen, const Round& round)
+{
+    if (!seen.evidence && deserves_a_closer_look(track.intervals, round.rules))
+        seen.evidence = round.evidence_of(seen);
+    if (seen.evidence && !seen.evidence->runtime.empty())
+        track.runtime = seen.evidence->runtime;
+    seen.runtime = track.runtime;
+    return judge(track, seen, round.rules);
+}
+
+void conclude(Track& track, const Judgement& judgement)
+{
+    track.verdict = name_of(judgement.verdict);
+    track.score = judgement.score;
+}
+
+Sighting see(const Observation& seen, Track& track, std::string owner, const Round& round)
+{
+    Sighting sighting{seen, std::move(owner), {}, {}, {}};
+    track.name = seen.container.name;
+    track.image_id = seen.container.image_id;
+    track.owner = sighting.owner;
+    if (seen.inode != 0) { // without a control group it is unknown, which is not ok
+        sighting.interval = measure(track, seen, round);
+        sighting.judgement = judged(track, sighting, round);
+    }
+    sighting.hot_since = track.hot_since;
+    conclude(track, sighting.judgement);
+    return sighting;
+}
+
+// A group of nobody's is judged as a container would be.
+UnownedSighting see(const UnownedGroup& group, Track& track, const Round& round)
+{
+    Observation seen;
+    seen.container.name = group.path;
+    seen.inode = group.inode;
+    seen.first_process = group.first_process;
+    seen.group = group.group;
+    seen.started = group.started;
+    seen.counters = group.counters;
+    UnownedSighting sighting{group, {}, {}, {}, track.intervals.empty(), {}};
+    track.name = group.path;
+    sighting.interval = measure(track, seen, round);
+    sighting.is_new = sighting.is_new && sighting.interval;
+    sighting.judgement = judged(track, seen, round);
+    sighting.evidence = std::move(seen.evidence);
+    sighting.hot_since = track.hot_since;
+    conclude(track, sighting.judgement);
+    return sighting;
+}
+
+LookSummary summed_up(const Look& look)
+{
+    LookSummary summary{.time = look.time,
+                        .containers = static_cast<int>(look.sightings.size()),
+                        .unowned = static_cast<int>(look.unowned.size())};
+    const auto count = [&summary](const auto& each) {
+        summary.unknown += each.judgement.verdict == MinerVerdict::Unknown ? 1 : 0;
+        summary.flagged += is_flagged(each.judgement.verdict) ? 1 : 0;
+    };
+    for (const auto& each : look.sightings) {
+        summary.measured += each.interval && each.interval->demand ? 1 : 0;
+        count(each);
+    }
+    std::ranges::for_each(look.unowned, count);
+    return summary;
+}
+
+}
+
+Look fold(const NodeObservation& seen, const MinerState& before, const MinerRules& rules,
+          const EvidenceOf& evidence_of)
+{
+    const Round round{seen,
+                      rules,
+                      evidence_of,
+                      to_rfc3339(seen.wall),
+                      before.boot == seen.boot,
+                      shared_links(seen, before)};
+    Lives lives{before, seen};
+    Look look{.time = round.time};
+    for (const auto& each : seen.containers) {
+        auto owner = owner_of(each.container, rules.owner_labels);
+        auto track = lives.past_of(each, owner);
+        look.sightings.push_back(see(each, track, std::move(owner), round));
+        look.next.tracks.insert_or_assign(each.container.id, std::move(track));
+    }
+    for (const auto& each : seen.unowned) {
+        const auto known = before.unowned.find(each.path);
+        Track track = known == before.unowned.end() ? Track{} : known->second;
+        look.unowned.push_back(see(each, track, round));
+        look.next.unowned.insert_or_assign(each.path, std::move(track));
+    }
+    look.next.departed = lives.departed();
+    look.next.boot = seen.boot;
+    look.next.totals = before.totals;
+    look.next.look = summed_up(look);
+    look.next.look.note = before.look.note;
+    if (!round.is_same_boot && look.next.look.note.empty())
+        look.next.look.note = "the host was restarted: new baselines";
+    return look;
+}
+
+}
