@@ -60,7 +60,7 @@ public:
     // The same for many in one go, in their order.
     virtual Result<std::vector<std::optional<int>>>
     namespaces_of(std::span<const int> pids) const = 0;
-    // Unsupported: there are too many to look at, or the kernel tracks none.
+    // NotFound: the kernel tracks none. Unsupported: there are too many to look at.
     virtual Result<std::vector<Connection>> connections() const = 0;
     // What the egress policy refused whom in the last day. NotFound: no policy is in force.
     virtual Result<std::vector<SourceHits>> refusals() const = 0;

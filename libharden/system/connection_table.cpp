@@ -246,7 +246,7 @@ Result<std::vector<Connection>> read_connections(KernelSocket& netfilter,
     if (count > limits.most)
         return too_many(count, limits.most);
     if (count == 0)
-        return Error{ErrorKind::Unsupported, "the kernel tracks no connection", {}};
+        return Error{ErrorKind::NotFound, "the kernel tracks no connection", {}};
     if (count <= limits.few)
         if (auto connections = read_text())
             return connections;

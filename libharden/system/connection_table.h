@@ -12,8 +12,8 @@ struct ConnectionLimits {
     std::size_t few = 1024;
 };
 
-// All connections that the kernel tracks, of both families. Unsupported: there are more than
-// `most`, and none of them was looked at, or none is tracked at all.
+// All connections that the kernel tracks, of both families. NotFound: it tracks none. Unsupported:
+// there are more than `most`, and none of them was looked at.
 Result<std::vector<Connection>> read_connections(KernelSocket& netfilter,
                                                  const ConnectionLimits& limits = {});
 

@@ -188,6 +188,8 @@ Look fold(const NodeObservation& seen, const MinerState& before, const MinerRule
     look.next.look.note = before.look.note;
     if (!round.is_same_boot && look.next.look.note.empty())
         look.next.look.note = "the host was restarted: new baselines";
+    if (look.next.look.note.empty())
+        look.next.look.note = join(seen.problems, "; ");
     return look;
 }
 
