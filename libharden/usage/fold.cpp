@@ -196,6 +196,8 @@ Look fold(const NodeObservation& seen, MinerState&& before, const MinerRules& ru
     look.next.look.note = before.look.note;
     if (!round.is_same_boot && look.next.look.note.empty())
         look.next.look.note = "the host was restarted: new baselines";
+    if (look.next.look.note.empty())
+        look.next.look.note = join(seen.problems, "; ");
     return look;
 }
 

@@ -58,7 +58,7 @@ inline void counts_what_links_carry(const Meters& meters, const MetersStage& sta
 
 inline void lists_connections(const Meters& meters, const MetersStage& stage)
 {
-    CHECK_FALSE(meters.connections()); // nothing is tracked yet, which is not "none"
+    CHECK(meters.connections().is_absent()); // that nothing is tracked yet is not "none"
     stage.connect();
     const auto connections = meters.connections();
     INFO((connections ? std::string{} : connections.error().message));
