@@ -2,6 +2,7 @@
 
 #include "system/connection_table.h"
 #include "system/link_meters.h"
+#include "system/nvml.h"
 #include "system/process_memory.h"
 #include "system/refusals.h"
 
@@ -42,10 +43,7 @@ public:
         auto netfilter = TRY(KernelSocket::open(NETLINK_NETFILTER));
         return read_refusals(netfilter);
     }
-    Result<std::vector<GpuProcess>> gpu_processes() const override
-    {
-        return Error{ErrorKind::NotFound, "no GPU driver is asked here", {}};
-    }
+    Result<std::vector<GpuProcess>> gpu_processes() const override { return nvidia_processes(); }
     Result<std::string> memory(int pid, std::uint64_t address, std::size_t size) const override
     {
         return read_process_memory(pid, address, size);
