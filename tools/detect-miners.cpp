@@ -1,9 +1,9 @@
 #include "base/time.h"
 #include "cli/tool.h"
 #include "node/journal.h"
-#include "node/no_meters.h"
 #include "steps/detector.h"
 #include "system/file_lock.h"
+#include "system/kernel_meters.h"
 #include "system/local_node.h"
 #include "usage/miner_record.h"
 
@@ -29,8 +29,9 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules)
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
     const auto before = TRY(read_miner_state(node.host()));
-    const auto seen = TRY(observe(node, NoMeters{}, before, rules));
-    auto look = fold(seen, before, rules, closer_look(node, rules));
+    const auto meters = kernel_meters();
+    const auto seen = TRY(observe(node, *meters, before, rules));
+    auto look = fold(seen, before, rules, closer_look(node, *meters, rules));
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();

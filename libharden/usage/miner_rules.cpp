@@ -117,6 +117,8 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     rules.flat = TRY(flat_in(flat));
     const auto evidence = TRY(root.table("evidence"));
     rules.evidence = TRY(evidence_in(evidence));
+    const auto bandwidth = TRY(root.table("bandwidth"));
+    rules.bandwidth = TRY(bandwidth_rules_in(bandwidth));
     const auto verdicts = TRY(root.table("verdicts"));
     rules.verdicts = TRY(verdicts_in(verdicts));
     auto owner = TRY(root.table("owner"));

@@ -2,6 +2,7 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/bandwidth_rules.h"
 
 #include <chrono>
 
@@ -53,6 +54,7 @@ struct MinerRules {
     Steady steady;
     Flat flat;
     Evidence evidence;
+    BandwidthRules bandwidth;
     Verdicts verdicts;
     std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
