@@ -117,10 +117,12 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     rules.flat = TRY(flat_in(flat));
     const auto evidence = TRY(root.table("evidence"));
     rules.evidence = TRY(evidence_in(evidence));
+    rules.terms = TRY(term_rules_in(root));
     const auto bandwidth = TRY(root.table("bandwidth"));
     rules.bandwidth = TRY(bandwidth_rules_in(bandwidth));
     const auto verdicts = TRY(root.table("verdicts"));
     rules.verdicts = TRY(verdicts_in(verdicts));
+    rules.actions = TRY(action_rules_in(root));
     auto owner = TRY(root.table("owner"));
     rules.owner_labels = TRY(owner.texts("labels"));
     TRY(owner.finish());

@@ -2,7 +2,9 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/action_rules.h"
 #include "usage/bandwidth_rules.h"
+#include "usage/term_rules.h"
 
 #include <chrono>
 
@@ -54,8 +56,10 @@ struct MinerRules {
     Steady steady;
     Flat flat;
     Evidence evidence;
+    TermRules terms;
     BandwidthRules bandwidth;
     Verdicts verdicts;
+    ActionRules actions;
     std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
 

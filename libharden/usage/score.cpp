@@ -1,7 +1,7 @@
 #include "usage/score.h"
 
-#include "base/json_view.h"
-#include "usage/number.h"
+#include "usage/terms.h"
+#include "usage/window.h"
 
 #include <algorithm>
 #include <array>
@@ -19,64 +19,46 @@ bool is_flagged(MinerVerdict verdict)
     return verdict == MinerVerdict::Suspect || verdict == MinerVerdict::Miner;
 }
 
-static std::span<const Interval> window_of(std::span<const Interval> intervals,
-                                           const MinerRules& rules)
+static int sum_of(const std::vector<Term>& terms)
 {
-    const auto size = static_cast<std::size_t>(rules.window);
-    return intervals.size() > size ? intervals.last(size) : intervals;
+    int sum = 0;
+    for (const auto& term : terms)
+        sum += term.points;
+    return sum;
 }
 
-static int hot_intervals(std::span<const Interval> window, double hot)
+// How much of what a judgement wants could be read, each thing by its weight.
+static double readable_share(const Suspicion& of)
 {
-    return static_cast<int>(
-        std::count_if(window.begin(), window.end(),
-                      [hot](const Interval& each) { return each.demand.value_or(0) >= hot; }));
+    const auto& weight = of.rules.terms.confidence;
+    const auto& now = of.now;
+    const auto& probe = now.evidence;
+    const std::array<std::pair<int, bool>, 6> wanted{{
+        {weight.use, now.counters.cpu_ns && now.counters.quota},
+        {weight.crowding, now.counters.stalled_us && now.counters.throttled_us},
+        {weight.memory, now.counters.memory_bytes.has_value()},
+        {weight.traffic, now.traffic.has_value()},
+        {weight.flows, now.flows.has_value()},
+        {weight.processes, !probe || probe->has_argv || probe->has_memory},
+    }};
+    int known = 0;
+    int all = 0;
+    for (const auto& [points, is_known] : wanted) {
+        all += points;
+        known += is_known ? points : 0;
+    }
+    return static_cast<double>(known) / all;
 }
 
-static void add(std::vector<Term>& terms, std::string name, std::string value, int points)
+// Of a judgement by use, how much of the window there is; evidence that suffices by itself needs
+// none.
+static double confidence_of(const Suspicion& of, int evidence)
 {
-    if (points > 0)
-        terms.push_back({std::move(name), std::move(value), points});
-}
-
-static std::vector<Term> terms_of_use(std::span<const Interval> window, const MinerRules& rules)
-{
-    std::vector<Term> terms;
-    const auto spread = spread_of_demand(window);
-    const auto hot = hot_intervals(window, rules.sustained.hot);
-    const auto is_whole = spread.known >= rules.window;
-    if (hot >= rules.sustained.most)
-        add(terms, "sustained", number(spread.mean, 3), rules.sustained.most_points);
-    else if (hot >= rules.sustained.half)
-        add(terms, "sustained", number(spread.mean, 3), rules.sustained.half_points);
-    if (is_whole && spread.deviation < rules.steady.deviation && spread.mean >= rules.steady.from &&
-        spread.mean < rules.steady.below)
-        add(terms, "steady", number(spread.mean, 3), rules.steady.points);
-    if (is_whole && spread.deviation < rules.flat.deviation && spread.mean >= rules.flat.from)
-        add(terms, "flat", number(spread.deviation, 4), rules.flat.points);
-    return terms;
-}
-
-static Term evidence_term(const Evidence& evidence, const MinerRules& rules)
-{
-    std::vector<std::string> seen;
-    for (const auto& sign : evidence.seen)
-        seen.push_back(sign.what);
-    return {"evidence", json_quoted(join(seen, ", ")), rules.evidence.points};
-}
-
-// What could be read of what a judgement wants, and how much of the window there is.
-static double confidence_of(std::span<const Interval> window, const Counters& now,
-                            const std::optional<Evidence>& evidence, const MinerRules& rules)
-{
-    const std::array known{now.cpu_ns.has_value(),         now.quota.has_value(),
-                           now.throttled.has_value(),      now.stalled_us.has_value(),
-                           now.memory_bytes.has_value(),   now.pids.has_value(),
-                           !evidence || evidence->has_argv};
-    const auto inputs = std::count(known.begin(), known.end(), true);
-    const auto filled = std::min(1.0, static_cast<double>(spread_of_demand(window).known) /
-                                          static_cast<double>(rules.window));
-    return filled * static_cast<double>(inputs) / static_cast<double>(known.size());
+    const auto filled = evidence >= of.rules.verdicts.miner
+                            ? 1.0
+                            : std::min(1.0, static_cast<double>(heat_over(of.window()).known) /
+                                                static_cast<double>(of.rules.window));
+    return filled * readable_share(of);
 }
 
 static MinerVerdict verdict_for(int score, const MinerRules::Verdicts& least)
@@ -90,29 +72,31 @@ static MinerVerdict verdict_for(int score, const MinerRules::Verdicts& least)
 
 bool deserves_a_closer_look(std::span<const Interval> intervals, const MinerRules& rules)
 {
-    const auto is_hot =
-        !intervals.empty() && intervals.back().demand.value_or(0) >= rules.sustained.hot;
-    return is_hot || !terms_of_use(window_of(intervals, rules), rules).empty();
+    const Track track{.intervals = {intervals.begin(), intervals.end()}};
+    return deserves_a_closer_look(track, {}, rules);
 }
 
-Judgement judge(const Track& track, const Observation& seen, const MinerRules& rules)
+bool deserves_a_closer_look(const Track& track, const Observation& now, const MinerRules& rules)
 {
-    const auto& now = seen.counters;
-    const auto& evidence = seen.evidence;
-    const auto window = window_of(track.intervals, rules);
-    Judgement judgement{.confidence = confidence_of(window, now, evidence, rules),
-                        .terms = terms_of_use(window, rules)};
-    int convicting = 0;
-    if (evidence && !evidence->seen.empty()) {
-        judgement.terms.push_back(evidence_term(*evidence, rules));
-        convicting = rules.evidence.points;
-    }
-    for (const auto& term : judgement.terms)
-        judgement.score += term.points;
-    if (convicting < rules.verdicts.evidence_needed)
+    const Suspicion suspicion{track, now, rules};
+    const bool is_hot = !track.intervals.empty() &&
+                        heat_of(track.intervals.back()).value_or(0) >= rules.sustained.hot;
+    return is_hot || sum_of(terms_of_use(suspicion)) > rules.terms.memory.points;
+}
+
+Judgement judge(const Track& track, const Observation& now, const MinerRules& rules)
+{
+    const Suspicion suspicion{track, now, rules};
+    Judgement judgement{.terms = terms_of_use(suspicion)};
+    const auto evidence = terms_of_evidence(suspicion);
+    const auto convicting = sum_of(evidence);
+    judgement.terms.insert(judgement.terms.end(), evidence.begin(), evidence.end());
+    judgement.score = sum_of(judgement.terms);
+    if (convicting < rules.verdicts.evidence_needed || !suspicion.is_working())
         judgement.score = std::min(judgement.score, rules.verdicts.ceiling);
+    judgement.confidence = confidence_of(suspicion, convicting);
     judgement.verdict = verdict_for(judgement.score, rules.verdicts);
-    if (judgement.verdict == MinerVerdict::Ok && (!now.cpu_ns || !now.quota))
+    if (judgement.verdict == MinerVerdict::Ok && (!now.counters.cpu_ns || !now.counters.quota))
         judgement.verdict = MinerVerdict::Unknown;
     return judgement;
 }
