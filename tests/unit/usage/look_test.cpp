@@ -37,7 +37,8 @@ struct Watched {
     {
         const auto seen = observe(fake.node, NoMeters{}, state, rules);
         REQUIRE(seen);
-        auto result = fold(*seen, state, rules, closer_look(fake.node, rules));
+        const NoMeters none;
+        auto result = fold(*seen, state, rules, closer_look(fake.node, none, rules));
         state = result.next;
         return result;
     }
