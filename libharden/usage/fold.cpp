@@ -89,7 +89,7 @@ std::optional<Interval> measure(Track& track, const Observation& seen, const Rou
 Judgement judged(Track& track, Observation& seen, const Round& round)
 {
     track.intervals = track.ring.intervals();
-    if (!seen.evidence && deserves_a_closer_look(track.intervals, round.rules))
+    if (!seen.evidence && deserves_a_closer_look(track, seen, round.rules))
         seen.evidence = round.evidence_of(seen);
     if (seen.evidence && !seen.evidence->runtime.empty())
         track.runtime = seen.evidence->runtime;
