@@ -36,10 +36,10 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules, const O
         TRY(FileLock::take(miner_lock_file, patience).hint("another look is running: try again"));
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
-    const auto before = TRY(read_miner_state(node.host()));
+    auto before = TRY(read_miner_state(node.host()));
     const auto meters = kernel_meters(link_places_file);
     const auto seen = TRY(observe(node, *meters, before, rules));
-    auto look = fold(seen, before, rules, closer_look(node, rules));
+    auto look = fold(seen, std::move(before), rules, closer_look(node, *meters, rules));
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
@@ -59,7 +59,7 @@ static Result<Exit> show_decisions(Node& node, const MinerRules& rules, const Op
     const auto before = TRY(read_miner_state(node.host()));
     const auto meters = kernel_meters(link_places_file);
     const auto seen = TRY(observe(node, *meters, before, rules));
-    auto look = fold(seen, before, rules, closer_look(node, rules));
+    auto look = fold(seen, before, rules, closer_look(node, *meters, rules));
     const auto actions = docker_actions(options.docker_host);
     const auto decisions = TRY(consider(look, node.host(), *actions, rules.actions));
     print(render_decisions(decisions));

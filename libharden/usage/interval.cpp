@@ -96,6 +96,7 @@ std::optional<Interval> interval_between(const Sample& before, const Sample& aft
             *after.refused < *before.refused ? *after.refused : *after.refused - *before.refused);
     if (now.memory_bytes)
         interval.memory_bytes = static_cast<double>(*now.memory_bytes);
+    interval.gpu = after.gpu;
     return interval;
 }
 
