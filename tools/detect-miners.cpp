@@ -3,13 +3,17 @@
 #include "node/journal.h"
 #include "node/no_meters.h"
 #include "steps/detector.h"
+#include "system/container_actions.h"
 #include "system/file_lock.h"
 #include "system/local_node.h"
+#include "system/this_process.h"
+#include "usage/act.h"
 #include "usage/miner_record.h"
+#include "usage/prometheus.h"
+#include "usage/webhook_queue.h"
 
 using namespace harden;
 
-static constexpr auto lock_file = "/var/lib/harden/miners.lock";
 static constexpr std::chrono::milliseconds patience{10'000};
 
 struct Options {
@@ -17,15 +21,19 @@ struct Options {
     std::string format = "text";
     bool quiet = false;
     bool show_config = false;
+    bool dry_run = false;
+    std::string action;
+    std::string prometheus;
 
     Format wanted() const { return format == "json" ? Format::Json : Format::Text; }
 };
 
-// Looks, remembers and logs, in this order: a look that was not remembered is not logged as one.
-static Result<Look> remembered_look(Node& node, const MinerRules& rules)
+// Looks, remembers, acts and logs, in this order: a look that was not remembered is not logged as
+// one.
+static Result<Look> remembered_look(Node& node, const MinerRules& rules, const Options& options)
 {
     const auto lock =
-        TRY(FileLock::take(lock_file, patience).hint("another look is running: try again"));
+        TRY(FileLock::take(miner_lock_file, patience).hint("another look is running: try again"));
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
     const auto before = TRY(read_miner_state(node.host()));
@@ -34,9 +42,46 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules)
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
-    TRY(node.host().write(miner_state_file, render_miner_state(look.next), {.mode = 0600}));
-    TRY(append(miner_log_file, join(miner_records(look), "")));
+    const auto keep = [&node](const MinerState& state) {
+        return node.host().write(miner_state_file, render_miner_state(state), {.mode = 0600});
+    };
+    const auto actions = docker_actions(options.docker_host);
+    const auto told = TRY(act(look, node.host(), *actions, rules.actions, keep));
+    TRY(keep(look.next));
+    TRY(append(miner_log_file, join(miner_records(look), "") + join(told, "")));
     return look;
+}
+
+// What would be done after a look: none of it is done, remembered or logged.
+static Result<Exit> show_decisions(Node& node, const MinerRules& rules, const Options& options)
+{
+    const auto before = TRY(read_miner_state(node.host()));
+    const auto seen = TRY(observe(node, NoMeters{}, before, rules));
+    auto look = fold(seen, before, rules, closer_look(node, rules));
+    const auto actions = docker_actions(options.docker_host);
+    const auto decisions = TRY(consider(look, node.host(), *actions, rules.actions));
+    print(render_decisions(decisions));
+    return decisions.empty() ? Exit::Clean : Exit::Findings;
+}
+
+// Those who read about a look elsewhere: whatever happens to them, the look was one.
+static Result<> publish(Node& node, const Look& look, const MinerRules& rules)
+{
+    constexpr std::chrono::milliseconds longest{5'000};
+    auto& host = node.host();
+    auto queued = TRY(queued_webhooks(host));
+    if (!queued.empty() && !rules.actions.webhook.address.empty()) {
+        const Command sender{(directory_of_this_program() / webhook_program).native()};
+        const auto outcome = host.run(sender, {}, {.timeout = longest});
+        if (outcome && outcome->status != 0 && !outcome->err.empty())
+            say(outcome->err);
+        queued = TRY(queued_webhooks(host));
+    }
+    const auto& metrics = rules.actions.metrics;
+    if (!metrics.file.empty())
+        TRY(host.write(metrics.file, render_prometheus(look, metrics, queued.size()),
+                       {.mode = 0644}));
+    return done;
 }
 
 static Exit exit_for(const Look& look)
@@ -50,13 +95,19 @@ static Exit exit_for(const Look& look)
 static Result<Exit> look_once(Node& node, const Options& options)
 {
     const auto configured = TRY(miner_settings(node.host()));
-    const auto rules = TRY(parse_miner_rules(configured));
+    auto rules = TRY(parse_miner_rules(configured));
+    if (!options.action.empty())
+        TRY(choose_action(rules.actions, options.action).during("--action"));
+    if (!options.prometheus.empty())
+        rules.actions.metrics.file = options.prometheus;
     if (options.show_config) {
         print(show_settings(configured));
         return Exit::Clean;
     }
     TRY(require_root());
-    const auto look = remembered_look(node, rules);
+    if (options.dry_run)
+        return show_decisions(node, rules, options);
+    const auto look = remembered_look(node, rules, options);
     if (!look) {
         const auto now = TRY(node.host().now());
         TRY(append(miner_log_file, failed_look_record(to_rfc3339(now.wall), look.error())));
@@ -64,6 +115,8 @@ static Result<Exit> look_once(Node& node, const Options& options)
     }
     if (!options.quiet)
         print(options.wanted() == Format::Json ? render_json(*look) : render_text(*look));
+    if (const auto published = publish(node, *look, rules); !published)
+        say_problem(published.error());
     return exit_for(*look);
 }
 
@@ -71,7 +124,8 @@ static Result<Exit> show_status(const Node& node, const Options& options)
 {
     TRY(require_root());
     const auto state = TRY(read_miner_state(node.host()));
-    print(options.wanted() == Format::Json ? render_json(state) : render_text(state));
+    print(options.wanted() == Format::Json ? render_json(state)
+                                           : render_text(state) + render_paused(state));
     if (state.look.time.empty())
         return Exit::Trouble;
     return state.look.flagged > 0 ? Exit::Findings : Exit::Clean;
@@ -93,6 +147,12 @@ int main(int argc, char** argv)
         .options = {format_option(&options.format),
                     {"--docker-host", "Docker Engine to ask", &options.docker_host, "ENDPOINT"},
                     {"--quiet", "Print nothing; the log tells", &options.quiet},
+                    {"--action", "For this look: what is done about miners at the most",
+                     &options.action, "NAME"},
+                    {"--dry-run", "Say what would be done; do, remember and log nothing",
+                     &options.dry_run},
+                    {"--prometheus", "Write metrics for node_exporter", &options.prometheus,
+                     "FILE"},
                     {"--show-config", "Print the rules in effect and end", &options.show_config}},
         .words = {{"", "Look once", {}, [&] { return look_once(local().node(), options); }},
                   {"status",

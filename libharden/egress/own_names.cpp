@@ -31,6 +31,15 @@ std::string sources_name(const std::string& group, bool is_v6)
     return cat(group, is_v6 ? "_by_6" : "_by_4");
 }
 
+std::string group_of_sources(std::string_view set)
+{
+    constexpr std::string_view between = "_by_";
+    const auto at = set.rfind(between);
+    if (at == std::string_view::npos || at + between.size() + 1 != set.size())
+        return {};
+    return std::string{set.substr(0, at)};
+}
+
 std::string chain_of(const RefusedGroup& group)
 {
     return cat("g_", group.id);

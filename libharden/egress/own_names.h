@@ -22,6 +22,8 @@ Field address_field(bool is_v6);
 // "smtp" and IPv6 to "smtp_ip6"; the set of its senders is "smtp_by_6".
 std::string counter_name(const std::string& group, bool is_v6);
 std::string sources_name(const std::string& group, bool is_v6);
+// And back: empty where it is no set of senders.
+std::string group_of_sources(std::string_view set);
 // Where a group's packets come when their destination fits, and where it is settled what becomes
 // of them. The first asks for the interfaces; containers on the node's own network skip it.
 std::string chain_of(const RefusedGroup& group);

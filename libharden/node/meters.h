@@ -1,9 +1,11 @@
 #pragma once
 
 #include "base/result.h"
+#include "node/firewall.h"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,7 +56,13 @@ public:
     // The number by which links() names the network namespace of a process. NotFound: the process
     // is gone, or no link leads to its namespace.
     virtual Result<int> namespace_of(int pid) const = 0;
+    // The same for many in one go, in their order.
+    virtual Result<std::vector<std::optional<int>>>
+    namespaces_of(std::span<const int> pids) const = 0;
+    // Unsupported: there are too many to look at, or the kernel tracks none.
     virtual Result<std::vector<Connection>> connections() const = 0;
+    // What the egress policy refused whom in the last day. NotFound: no policy is in force.
+    virtual Result<std::vector<SourceHits>> refusals() const = 0;
     // NotFound: no GPU driver here.
     virtual Result<std::vector<GpuProcess>> gpu_processes() const = 0;
     // At most `size` bytes of a process's memory from `address` on; fewer where the rest is not

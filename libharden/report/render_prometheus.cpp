@@ -1,6 +1,6 @@
 #include "base/time.h"
 #include "report/formats.h"
-#include "report/markup.h"
+#include "report/metric.h"
 
 #include <chrono>
 
@@ -8,37 +8,14 @@ namespace harden {
 
 namespace {
 
-struct Metric {
-    std::string_view name;
-    std::string_view help;
-    std::string samples;
-
-    // `labels`: names and values by turns.
-    void add(std::initializer_list<std::string_view> labels, std::string_view value)
-    {
-        std::string pairs;
-        for (const auto* label = labels.begin(); label != labels.end(); label += 2) {
-            std::string safe;
-            for (const char letter : escaped(label[1], longest_evidence))
-                safe += letter == '"' || letter == '\\' ? cat("\\", std::string_view{&letter, 1})
-                                                        : std::string{letter};
-            pairs += cat(pairs.empty() ? "" : ",", label[0], "=\"", safe, "\"");
-        }
-        samples += cat(name, "{", pairs, "} ", value, "\n");
-    }
-};
-
 struct Metrics {
-    Metric up{"harden_verify_up", "Whether the node could be asked.", {}};
-    Metric run{"harden_verify_last_run_timestamp_seconds", "When the node was last verified.", {}};
-    Metric score{"harden_verify_score",
-                 "100 less the weight of what failed, at most 49 where a "
-                 "critical check failed.",
-                 {}};
-    Metric checks{"harden_verify_checks", "Checks by their status.", {}};
-    Metric failed{"harden_verify_check_failed", "Whether the check failed.", {}};
-    Metric undecided{
-        "harden_verify_check_undecided", "Whether the check could not be decided.", {}};
+    Metric up{"harden_verify_up", "Whether the node could be asked."};
+    Metric run{"harden_verify_last_run_timestamp_seconds", "When the node was last verified."};
+    Metric score{"harden_verify_score", "100 less the weight of what failed, at most 49 where a "
+                                        "critical check failed."};
+    Metric checks{"harden_verify_checks", "Checks by their status."};
+    Metric failed{"harden_verify_check_failed", "Whether the check failed."};
+    Metric undecided{"harden_verify_check_undecided", "Whether the check could not be decided."};
 };
 
 }
@@ -88,9 +65,7 @@ std::string render_prometheus(const Verification& verification)
     std::string text;
     for (const auto* metric : {&metrics.up, &metrics.run, &metrics.score, &metrics.checks,
                                &metrics.failed, &metrics.undecided})
-        if (!metric->samples.empty())
-            text += cat("# HELP ", metric->name, " ", metric->help, "\n# TYPE ", metric->name,
-                        " gauge\n", metric->samples);
+        text += metric->text();
     return text;
 }
 

@@ -1,12 +1,9 @@
 #include "system/https_download.h"
 
 #include "system/partial_file.h"
+#include "system/web_connection.h"
 
 #include <array>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <limits>
@@ -14,11 +11,7 @@
 
 namespace harden {
 
-namespace asio = boost::asio;
 namespace http = boost::beast::http;
-namespace ssl = boost::asio::ssl;
-using boost::system::error_code;
-using Steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 static constexpr auto patience = 30s; // for each operation: a server that says nothing for so long
@@ -35,51 +28,39 @@ class Exchange {
 public:
     Exchange(const Download& wanted, const HttpsUrl& url)
         : wanted_{wanted}
-        , url_{url}
+        , connection_{{.url = url,
+                       .authorities = wanted.authorities,
+                       .hint = "a mirror with an authority of its own: releases.authorities in "
+                               "/etc/harden/gvisor.toml names its PEM file",
+                       .patience = patience,
+                       .longest = longest}}
     {
     }
 
-    Result<> connect();
+    Result<> connect() { return connection_.connect(); }
     Result<> ask(std::uint64_t from);
     Result<Ended> take(PartialFile& file);
     std::string location() const { return field(http::field::location); }
     std::uint64_t total() const { return total_; }
 
 private:
-    Result<> trust();
-    Error tls_refused(const error_code& code);
-    Error unusable(const error_code& code) const;
     Error refused() const;
     Result<> place(PartialFile& file);
     Result<Ended> take_body(PartialFile& file);
 
     std::string field(http::field name) const { return std::string{parser_.get()[name]}; }
-    std::string what() const { return cat("https://", url_.name(), url_.target); }
+    std::string what() const { return connection_.what(); }
 
-    // Starts one operation and runs it to its end; at the deadline the connection is closed.
+    // One operation on the stream, to its end.
     template<class Start>
-    error_code awaited(Start start)
+    WebConnection::Code awaited(Start start)
     {
-        error_code outcome;
-        context_.restart();
-        start([&outcome](error_code code, auto&&...) { outcome = code; });
-        context_.run_until(std::min(Steady::now() + patience, deadline_));
-        if (context_.stopped())
-            return outcome;
-        resolver_.cancel();
-        error_code ignored;
-        stream_.lowest_layer().close(ignored);
-        context_.run();
-        return asio::error::timed_out;
+        return connection_.awaited(
+            [&](auto handler) { connection_.over([&](auto& stream) { start(stream, handler); }); });
     }
 
     const Download& wanted_;
-    HttpsUrl url_;
-    Steady::time_point deadline_ = Steady::now() + longest;
-    asio::io_context context_{1};
-    ssl::context tls_{ssl::context::tls_client};
-    asio::ip::tcp::resolver resolver_{context_};
-    ssl::stream<asio::ip::tcp::socket> stream_{context_, tls_};
+    WebConnection connection_;
     boost::beast::flat_buffer buffer_;
     http::response_parser<http::buffer_body> parser_;
     std::array<char, std::size_t{64} * 1024> chunk_{};
@@ -88,88 +69,25 @@ private:
 
 }
 
-Error Exchange::unusable(const error_code& code) const
-{
-    const auto kind = code == asio::error::timed_out ? ErrorKind::TimedOut : ErrorKind::Failed;
-    return {kind, cat(what(), ": ", code.message()), {}};
-}
-
-Error Exchange::tls_refused(const error_code& code)
-{
-    const auto verdict = SSL_get_verify_result(stream_.native_handle());
-    const auto* hint = "a mirror with an authority of its own: releases.authorities in "
-                       "/etc/harden/gvisor.toml names its PEM file";
-    if (verdict != X509_V_OK)
-        return {ErrorKind::Denied,
-                cat(what(), ": the server's certificate is refused: ",
-                    X509_verify_cert_error_string(verdict)),
-                hint};
-    return {ErrorKind::Failed, cat(what(), ": no TLS connection: ", code.message()), {}};
-}
-
-// The context has to know before the stream is used; OpenSSL reads it when it shakes hands.
-Result<> Exchange::trust()
-{
-    error_code code;
-    auto* handle = stream_.native_handle();
-    auto* store = SSL_CTX_get_cert_store(tls_.native_handle());
-    SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_2_VERSION);
-    SSL_set_min_proto_version(handle, TLS1_2_VERSION);
-    if (wanted_.authorities.empty())
-        tls_.set_default_verify_paths(code);
-    else if (X509_STORE_load_locations(store, wanted_.authorities.c_str(), nullptr) != 1)
-        return Error{ErrorKind::Malformed,
-                     cat(wanted_.authorities.native(), ": holds no PEM certificates"),
-                     {}};
-    stream_.set_verify_mode(ssl::verify_peer, code);
-    error_code no_address;
-    (void)asio::ip::make_address(url_.host, no_address);
-    const bool is_named =
-        no_address ? SSL_set1_host(handle, url_.host.c_str()) == 1 &&
-                         SSL_set_tlsext_host_name(handle, url_.host.c_str()) == 1
-                   : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(handle), url_.host.c_str()) == 1;
-    if (code || !is_named)
-        return Error{ErrorKind::Failed, cat(what(), ": TLS cannot be set up"), {}};
-    return done;
-}
-
-Result<> Exchange::connect()
-{
-    TRY(trust());
-    asio::ip::tcp::resolver::results_type found;
-    auto code = awaited([&](auto handler) {
-        resolver_.async_resolve(url_.host, url_.port,
-                                [&found, handler](error_code failed, auto all) {
-                                    found = all;
-                                    handler(failed);
-                                });
-    });
-    if (!code)
-        code = awaited(
-            [&](auto handler) { asio::async_connect(stream_.lowest_layer(), found, handler); });
-    if (code)
-        return Error{unusable(code).kind, cat("connect to ", unusable(code).message), {}};
-    code =
-        awaited([&](auto handler) { stream_.async_handshake(ssl::stream_base::client, handler); });
-    return code ? Result<>{tls_refused(code)} : done;
-}
-
 Result<> Exchange::ask(std::uint64_t from)
 {
-    http::request<http::empty_body> request{http::verb::get, url_.target, 11};
-    request.set(http::field::host, url_.name());
+    const auto& url = connection_.url();
+    http::request<http::empty_body> request{http::verb::get, url.target, 11};
+    request.set(http::field::host, url.name());
     request.set(http::field::user_agent, "harden");
     request.set(http::field::accept_encoding, "identity");
     if (from > 0)
         request.set(http::field::range, cat("bytes=", std::to_string(from), "-"));
     request.keep_alive(false);
-    auto code = awaited([&](auto handler) { http::async_write(stream_, request, handler); });
+    auto code =
+        awaited([&](auto& stream, auto handler) { http::async_write(stream, request, handler); });
     // Ours counts what is written, not what is announced; Boost 1.74 misreads boost::none.
     parser_.body_limit(std::numeric_limits<std::uint64_t>::max());
     if (!code)
-        code = awaited(
-            [&](auto handler) { http::async_read_header(stream_, buffer_, parser_, handler); });
-    return code ? Result<>{unusable(code)} : done;
+        code = awaited([&](auto& stream, auto handler) {
+            http::async_read_header(stream, buffer_, parser_, handler);
+        });
+    return code ? Result<>{connection_.unusable(code)} : done;
 }
 
 static bool is_redirection(http::status status)
@@ -219,8 +137,9 @@ Result<Ended> Exchange::take_body(PartialFile& file)
         auto& target = parser_.get().body();
         target.data = chunk_.data();
         target.size = chunk_.size();
-        const auto code =
-            awaited([this](auto handler) { http::async_read(stream_, buffer_, parser_, handler); });
+        const auto code = awaited([this](auto& stream, auto handler) {
+            http::async_read(stream, buffer_, parser_, handler);
+        });
         const auto got = chunk_.size() - target.size;
         if (file.size() + got > wanted_.at_most)
             return Error{

@@ -54,14 +54,13 @@ static std::string address_text(const std::string& bytes)
 
 static Result<std::vector<SourceHits>> sources_of(NftSocket& socket, const OwnTableView& is)
 {
-    static constexpr std::string_view between = "_by_";
     std::vector<SourceHits> hits;
     for (const auto& [name, set] : is.sets) {
-        const auto at = name.rfind(between);
-        if (at == std::string::npos || at + between.size() + 1 != name.size())
+        const auto group = group_of_sources(name);
+        if (group.empty())
             continue;
         for (const auto& [source, packets] : TRY(view_sources(socket, name)))
-            hits.push_back({name.substr(0, at), address_text(source), packets});
+            hits.push_back({group, address_text(source), packets});
     }
     return hits;
 }

@@ -1,5 +1,7 @@
 #include "system/signature.h"
 
+#include "system/base64.h"
+
 #include <memory>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -16,20 +18,6 @@ static const unsigned char* bytes_of(std::string_view text)
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// Empty where it is no base64.
-static Bytes decoded(std::string_view base64)
-{
-    const auto text = trim(base64);
-    Bytes bytes(text.size() / 4 * 3 + 1);
-    const int size = EVP_DecodeBlock(bytes.data(), bytes_of(text), static_cast<int>(text.size()));
-    if (size < 0 || text.empty())
-        return {};
-    const auto padding = text.size() - (text.find_last_not_of('=') + 1);
-    bytes.resize(static_cast<std::size_t>(size) -
-                 std::min(padding, static_cast<std::size_t>(size)));
-    return bytes;
-}
-
 static Key key_in(const Bytes& bytes)
 {
     const auto* at = bytes.data();
@@ -43,11 +31,11 @@ Result<> check_signature(std::string_view text, std::string_view signature,
                          std::string_view public_key)
 {
     constexpr std::size_t signature_size = 64;
-    const auto key = key_in(decoded(public_key));
+    const auto key = key_in(from_base64(public_key));
     if (!key)
         return Error{ErrorKind::Malformed, cat("not an Ed25519 key: ", escaped(public_key, 80)),
                      "the line between BEGIN and END of openssl pkey -pubout"};
-    const auto signed_with = decoded(signature);
+    const auto signed_with = from_base64(signature);
     if (signed_with.size() != signature_size)
         return Error{ErrorKind::Malformed, "not an Ed25519 signature in base64", {}};
     const Digesting context{EVP_MD_CTX_new(), EVP_MD_CTX_free};

@@ -1,5 +1,7 @@
 #include "usage/evidence.h"
 
+#include "usage/pool_names.h"
+
 #include <algorithm>
 
 namespace harden {
@@ -60,22 +62,68 @@ static void add(std::vector<Sign>& seen, Sign sign)
         seen.push_back(std::move(sign));
 }
 
-std::vector<Sign> evidence_in_command(std::string_view command, const MinerRules::Evidence& rules)
+void Evidence::add(std::vector<Sign> signs)
+{
+    for (auto& sign : signs)
+        harden::add(seen, std::move(sign));
+}
+
+static std::string spaced(std::string_view zero_ended)
+{
+    std::string line{zero_ended};
+    std::replace(line.begin(), line.end(), '\0', ' ');
+    return line;
+}
+
+// Arguments and pools, wherever they stand.
+static std::vector<Sign> evidence_in_words(std::string_view line, std::string_view where,
+                                           const MinerRules::Evidence& rules)
 {
     std::vector<Sign> seen;
-    const auto program = lowered(last_part(command.substr(0, command.find('\0'))));
-    for (const auto& name : rules.names)
-        if (is_called(program, name))
-            add(seen, {SignKind::Program, cat("name ", name)});
-    std::string line{command};
-    std::replace(line.begin(), line.end(), '\0', ' ');
     const auto lower = lowered(line);
     for (const auto& argument : rules.arguments)
         if (lower.find(argument) != std::string::npos)
-            add(seen, {SignKind::Program, cat("argument ", argument)});
+            add(seen, {SignKind::Program, cat(where, " ", argument)});
+    for (const auto& pool : pools_in(lower, rules))
+        add(seen, {SignKind::PoolName, cat("pool ", pool)});
+    return seen;
+}
+
+static void add_wallets(std::vector<Sign>& seen, std::string_view line,
+                        const MinerRules::Evidence& rules)
+{
     for (const auto& wallet : rules.wallets)
         if (holds_wallet(line, wallet))
             add(seen, {SignKind::Program, cat("wallet ", wallet.name)});
+}
+
+std::vector<Sign> evidence_in_name(std::string_view name, const MinerRules::Evidence& rules)
+{
+    std::vector<Sign> seen;
+    const auto program = lowered(last_part(name));
+    for (const auto& miner : rules.names)
+        if (is_called(program, miner))
+            add(seen, {SignKind::Program, cat("name ", miner)});
+    return seen;
+}
+
+std::vector<Sign> evidence_in_environment(std::string_view environment,
+                                          const MinerRules::Evidence& rules)
+{
+    const auto line = spaced(environment);
+    auto seen = evidence_in_words(line, "environment", rules);
+    if (!seen.empty())
+        add_wallets(seen, line, rules);
+    return seen;
+}
+
+std::vector<Sign> evidence_in_command(std::string_view command, const MinerRules::Evidence& rules)
+{
+    auto seen = evidence_in_name(command.substr(0, command.find('\0')), rules);
+    const auto line = spaced(command);
+    for (auto& sign : evidence_in_words(line, "argument", rules))
+        add(seen, std::move(sign));
+    add_wallets(seen, line, rules);
     return seen;
 }
 
@@ -89,8 +137,7 @@ std::vector<Sign> evidence_in_image(std::string_view image, const MinerRules::Ev
     return seen;
 }
 
-// Only a runtime that makes the host's kernel run the container's processes shows them.
-static bool shows_processes(std::string_view runtime)
+bool shows_processes(std::string_view runtime)
 {
     return runtime.find("runc") != std::string_view::npos ||
            runtime.find("crun") != std::string_view::npos;

@@ -26,11 +26,21 @@ struct Evidence {
     bool has_memory = false; // whether their memory was read
     std::vector<Sign> seen;
     std::string runtime; // as Docker names it; empty: nobody asked
+
+    void add(std::vector<Sign> signs); // each once
 };
 
 // What one command line gives away; `command` as in /proc/PID/cmdline, arguments ended by zeros.
 std::vector<Sign> evidence_in_command(std::string_view command, const MinerRules::Evidence& rules);
+// What a program calls itself, or its file is called.
+std::vector<Sign> evidence_in_name(std::string_view name, const MinerRules::Evidence& rules);
+// As in /proc/PID/environ. A wallet alone is anybody's who is paid; beside a pool it is a miner's.
+std::vector<Sign> evidence_in_environment(std::string_view environment,
+                                          const MinerRules::Evidence& rules);
 std::vector<Sign> evidence_in_image(std::string_view image, const MinerRules::Evidence& rules);
+
+// Whether the host's kernel runs the processes of a container with this runtime, and so shows them.
+bool shows_processes(std::string_view runtime);
 
 // Looks at the processes of one container. A sandbox runtime shows none of them.
 Evidence evidence_of(const Host& host, const ContainerDetails& container, const CgroupPlace& place,

@@ -183,6 +183,7 @@ Look fold(const NodeObservation& seen, const MinerState& before, const MinerRule
     }
     look.next.departed = lives.departed();
     look.next.boot = seen.boot;
+    look.next.totals = before.totals;
     look.next.look = summed_up(look);
     look.next.look.note = before.look.note;
     if (!round.is_same_boot && look.next.look.note.empty())

@@ -15,6 +15,10 @@ struct Sighting : Observation {
     std::optional<Interval> interval; // newest; absent for a baseline
     std::string hot_since;            // RFC 3339; empty while it is not hot
     Judgement judgement;
+    std::string exempt{};        // name of the exemption that holds; empty: none
+    std::string action = "none"; // what was done at this look
+    std::string action_error{};  // why it failed; empty: it did not
+    std::string held{};          // why no more was done; empty: nothing more was to do
 };
 
 // The same of a group that belongs to no container.

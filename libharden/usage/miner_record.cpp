@@ -62,12 +62,20 @@ static std::string measures(const std::optional<Interval>& newest, const Counter
         number_or_null(interval.received_bytes, 0), R"(,"hot_since":)", text_or_null(hot_since));
 }
 
-static std::string container_record(const Sighting& sighting, const Look& look)
+static std::string answer_to(const Sighting& sighting)
+{
+    return cat(R"(,"action":)", json_quoted(sighting.action), R"(,"action_error":)",
+               text_or_null(sighting.action_error), R"(,"held":)", text_or_null(sighting.held),
+               R"(,"exempt":)", sighting.exempt.empty() ? "false" : "true", R"(,"exempt_by":)",
+               text_or_null(sighting.exempt));
+}
+
+std::string container_record(const Sighting& sighting, const Look& look)
 {
     return cat(head("container", look.time), identity(sighting, look.next.boot),
                opinion(sighting.judgement),
                measures(sighting.interval, sighting.counters, sighting.hot_since),
-               R"(,"action":"none","exempt":false})", "\n");
+               answer_to(sighting), "}");
 }
 
 static std::string unowned_record(const UnownedSighting& sighting, const Look& look)
@@ -98,7 +106,7 @@ std::vector<std::string> miner_records(const Look& look)
     std::vector<std::string> records;
     for (const auto& sighting : look.sightings)
         if (sighting.judgement.verdict != MinerVerdict::Ok)
-            records.push_back(container_record(sighting, look));
+            records.push_back(container_record(sighting, look) + "\n");
     for (const auto& sighting : look.unowned)
         if (sighting.is_new || sighting.judgement.verdict != MinerVerdict::Ok)
             records.push_back(unowned_record(sighting, look));
@@ -110,7 +118,7 @@ std::string render_json(const Look& look)
 {
     std::string all;
     for (const auto& sighting : look.sightings)
-        all += container_record(sighting, look);
+        all += container_record(sighting, look) + "\n";
     for (const auto& sighting : look.unowned)
         all += unowned_record(sighting, look);
     return all + look_record(look);

@@ -8,6 +8,8 @@ namespace harden {
 // ok, one for every group of nobody's that is not ok or was not measured before, then one for the
 // look itself.
 std::vector<std::string> miner_records(const Look& look);
+// One container of it: an object, without the newline.
+std::string container_record(const Sighting& sighting, const Look& look);
 // The line of a look that failed.
 std::string failed_look_record(std::string_view time, const Error& error);
 

@@ -72,10 +72,12 @@ static Result<MinerRules::Evidence> evidence_in(TableReader table)
     rule.names = TRY(table.texts("names"));
     rule.arguments = TRY(table.texts("arguments"));
     rule.wallets = TRY(wallets_in(table));
+    rule.pools = TRY(table.texts("pools"));
     TRY(table.finish());
     // An empty word stands in everything.
     std::erase(rule.names, std::string{});
     std::erase(rule.arguments, std::string{});
+    std::erase(rule.pools, std::string{});
     return rule;
 }
 
@@ -116,8 +118,11 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     const auto evidence = TRY(root.table("evidence"));
     rules.evidence = TRY(evidence_in(evidence));
     rules.terms = TRY(term_rules_in(root));
+    const auto bandwidth = TRY(root.table("bandwidth"));
+    rules.bandwidth = TRY(bandwidth_rules_in(bandwidth));
     const auto verdicts = TRY(root.table("verdicts"));
     rules.verdicts = TRY(verdicts_in(verdicts));
+    rules.actions = TRY(action_rules_in(root));
     auto owner = TRY(root.table("owner"));
     rules.owner_labels = TRY(owner.texts("labels"));
     TRY(owner.finish());

@@ -2,6 +2,8 @@
 
 #include "base/settings.h"
 #include "node/host.h"
+#include "usage/action_rules.h"
+#include "usage/bandwidth_rules.h"
 #include "usage/term_rules.h"
 
 #include <chrono>
@@ -38,6 +40,7 @@ struct MinerRules {
         std::vector<std::string> names;
         std::vector<std::string> arguments;
         std::vector<Wallet> wallets;
+        std::vector<std::string> pools; // their domains
     };
     struct Verdicts { // least score of each
         int miner = 0;
@@ -54,7 +57,9 @@ struct MinerRules {
     Flat flat;
     Evidence evidence;
     TermRules terms;
+    BandwidthRules bandwidth;
     Verdicts verdicts;
+    ActionRules actions;
     std::vector<std::string> owner_labels; // the first that a container has names its owner
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/json_view.h"
 #include "usage/number.h"
+#include "usage/standing_json.h"
 
 #include <cmath>
 
@@ -50,6 +51,7 @@ static Track track_in(const JsonView& row)
         track.intervals.push_back(interval_in(interval));
     if (track.intervals.size() > kept_intervals)
         row.complain("too many intervals");
+    track.standing = standing_in(row.within("standing"));
     return track;
 }
 
@@ -71,6 +73,7 @@ Result<MinerState> parse_miner_state(std::string_view text)
     if (root.integer("v") != state_version)
         root.complain("another version");
     MinerState state{.boot = root.text("boot"), .look = look_in(root.within("look"))};
+    state.totals = totals_in(root.within("totals"));
     for (const auto& [id, row] : root.members("containers"))
         state.tracks.emplace(id, track_in(row));
     if (!root.problem().empty())
@@ -104,7 +107,8 @@ static std::string shown(const Track& track)
                shown(last.counters.throttled_us), R"(,"stalled_us":)",
                shown(last.counters.stalled_us), R"(,"hot_since":)", json_quoted(track.hot_since),
                R"(,"verdict":)", json_quoted(track.verdict), R"(,"score":)",
-               std::to_string(track.score), R"(,"intervals":[)", shown(track.intervals), "]}");
+               std::to_string(track.score), R"(,"intervals":[)", shown(track.intervals),
+               R"(],"standing":)", render_standing(track.standing), "}");
 }
 
 static std::string shown(const LookSummary& look)
@@ -122,8 +126,8 @@ std::string render_miner_state(const MinerState& state)
     for (const auto& [id, track] : state.tracks)
         rows.push_back(cat(json_quoted(id), ":", shown(track)));
     return cat(R"({"v":)", std::to_string(state_version), R"(,"boot":)", json_quoted(state.boot),
-               R"(,"look":)", shown(state.look), ",\n\"containers\":{\n", join(rows, ",\n"),
-               "\n}}\n");
+               R"(,"look":)", shown(state.look), R"(,"totals":)", render_totals(state.totals),
+               ",\n\"containers\":{\n", join(rows, ",\n"), "\n}}\n");
 }
 
 Result<MinerState> read_miner_state(const Host& host)

@@ -7,6 +7,7 @@
 namespace harden {
 
 inline constexpr auto miner_state_file = "/var/lib/harden/miners.state";
+inline constexpr auto miner_lock_file = "/var/lib/harden/miners.lock"; // one look at a time
 inline constexpr auto miner_log_file = "/var/log/miner-detection.log";
 
 // How a look went.
@@ -21,9 +22,17 @@ struct LookSummary {
     std::string note;
 };
 
+// Counted over all looks, for those who watch by graphs.
+struct Totals {
+    std::uint64_t looks = 0;
+    std::map<std::string, std::uint64_t, std::less<>> actions; // by name
+    std::vector<std::string> ended; // RFC 3339: when containers were stopped or killed, this day
+};
+
 struct MinerState {
     std::string boot;
     LookSummary look;
+    Totals totals;
     using Tracks = std::map<std::string, Track, std::less<>>;
     Tracks tracks;   // by a container's whole id
     Tracks departed; // the same, of those that went: who comes in their place inherits

@@ -18,9 +18,15 @@ struct KnownFlow {
 
 // What was done about a container, and what is about to be.
 struct Standing {
-    int confirmed = 0;       // looks in a row that said "miner"
-    std::string action;      // the last one: "none", "webhook", "pause", …
-    std::string action_time; // RFC 3339; empty: never
+    std::string verdict; // of the last looks in a row: "suspect", "miner", or empty …
+    int confirmed = 0;   // how many of them there were
+    int score = 0;       // with the last of them
+    std::chrono::nanoseconds stamp{}; // of the sample that was last counted: none counts twice
+    std::string told;                 // the verdict that a webhook has told of; empty: none
+    std::string action;               // the last one that touched it: "limit", "pause", …
+    std::string action_id;            // of the container that it touched
+    std::string action_time;          // RFC 3339; empty: never
+    bool is_pending = false;          // the action was begun, and nobody knows whether it was done
 };
 
 // What is remembered of one container between looks. Its names are the tenant's: escape before

@@ -5,11 +5,15 @@ set -euo pipefail
 bin=${HARDEN_BUILD:?}/bin
 bad=0
 loaded() { objdump -p "$1" | awk '$1 == "NEEDED" { print $2 }'; }
-for tool in setup egress gvisor-install detect-miners verify ssh-harden daemonjson firewall tx harden; do
+for tool in setup egress gvisor-install detect-miners webhook-send verify ssh-harden daemonjson firewall tx harden; do
     [ -x "$bin/$tool" ] || { echo "$tool is not built"; bad=1; continue; }
     libraries=$(loaded "$bin/$tool")
     if grep -qE 'libip[46]tc|libnftables' <<<"$libraries" && grep -qE 'libcrypto|libssl' <<<"$libraries"; then
         echo "$tool links both a GPL-2 library and OpenSSL: ${libraries//$'\n'/ }"
+        bad=1
+    fi
+    if [ "$tool" = detect-miners ] && grep -qE 'libcrypto|libssl' <<<"$libraries"; then
+        echo "a look loads TLS: ${libraries//$'\n'/ }"
         bad=1
     fi
     case $tool in

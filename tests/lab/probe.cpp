@@ -1,5 +1,6 @@
 // One end of a test flow: asks whether a port answers, answers on ports, or uses up a processor.
 // It stands alone and links statically, so that it runs in an empty container.
+#include "probe_send.h"
 #include "probe_serve.h"
 
 #include <cerrno>
@@ -135,6 +136,7 @@ int usage()
 {
     std::fputs("usage: probe tcp|udp ADDRESS PORT [FROM-PORT]\n"
                "       probe hold ADDRESS PORT SECONDS\n"
+               "       probe send ADDRESS PORT PACKETS BYTES\n"
                "       probe serve [--for SECONDS] tcp|udp:ADDRESS:PORT…\n"
                "       probe spin SECONDS\n",
                stderr);
@@ -176,11 +178,21 @@ int run_serve(std::span<const std::string> specs)
     return 0;
 }
 
+int run_send(std::span<const std::string> words)
+{
+    const auto to = endpoint("udp", words[0], words[1]);
+    const auto packets = number(words[2]);
+    const auto size = number(words[3]);
+    return to && packets && size ? send_datagrams(*to, *packets, *size) : usage();
+}
+
 int run(std::span<const std::string> words)
 {
     const auto verb = words.empty() ? std::string() : words[0];
     if (verb == "serve" && words.size() > 1)
         return run_serve(words.subspan(1));
+    if (verb == "send" && words.size() == 5)
+        return run_send(words.subspan(1));
     if (verb == "spin" && words.size() == 2) {
         const auto duration = number(words[1]);
         return duration ? (spin(seconds{*duration}), 0) : usage();

@@ -11,6 +11,7 @@ namespace harden::test {
 class FakeDocker final : public Docker {
 public:
     bool running = true;
+    ErrorKind stopped_as = ErrorKind::NotFound; // why it does not answer
     DockerInfo about;
     std::vector<Container> listed;
     std::map<std::string, ContainerDetails, std::less<>> details;
@@ -95,9 +96,9 @@ public:
 
 private:
     template<class Value>
-    static Result<Value> stopped()
+    Result<Value> stopped() const
     {
-        return Error{ErrorKind::NotFound, "docker does not answer at /run/docker.sock",
+        return Error{stopped_as, "docker does not answer at /run/docker.sock",
                      "systemctl start docker"};
     }
 };

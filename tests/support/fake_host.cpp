@@ -72,8 +72,22 @@ static Error absent(std::string_view what)
     return {ErrorKind::NotFound, cat(what, ": not on this fake host"), {}};
 }
 
+FakeHost& FakeHost::denying(const Path& file)
+{
+    denied_.insert(file);
+    return *this;
+}
+
+Result<> FakeHost::may_look(const Path& file) const
+{
+    if (denied_.contains(file))
+        return Error{ErrorKind::Denied, cat(file.native(), ": Permission denied"), {}};
+    return done;
+}
+
 Result<std::string> FakeHost::read(const Path& file) const
 {
+    TRY(may_look(file));
     const auto found = files_.find(file);
     if (found == files_.end() && list(file))
         return Error{ErrorKind::Failed, cat(file.native(), ": Is a directory"), {}};
@@ -87,6 +101,7 @@ Result<std::string> FakeHost::read(const Path& file) const
 
 Result<std::vector<std::string>> FakeHost::list(const Path& directory) const
 {
+    TRY(may_look(directory));
     std::set<std::string> names;
     const auto prefix = directory.native() + "/";
     for (const auto& [file, content] : files_)
@@ -100,6 +115,7 @@ Result<std::vector<std::string>> FakeHost::list(const Path& directory) const
 
 Result<FileStatus> FakeHost::status(const Path& file) const
 {
+    TRY(may_look(file));
     const auto found = files_.find(file);
     if (found != files_.end())
         return found->second.status;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 namespace harden::test {
 
@@ -30,6 +31,7 @@ public:
     FakeHost& with_file(const Path& file, std::string contents, unsigned mode = 0644);
     FakeHost& with_link(const Path& file, const Path& target);
     FakeHost& set_inode(const Path& file, std::uint64_t inode); // a socket, or the like
+    FakeHost& denying(const Path& file); // nobody may look at it, nor list it
     FakeHost& answering(const Command& command, Output output);
     // A command that changes this fake when it is run.
     FakeHost& doing(const Command& command, Effect effect);
@@ -67,8 +69,10 @@ public:
     std::chrono::seconds clock{1'700'000'000}; // since the epoch; since boot as well
 
 private:
+    Result<> may_look(const Path& file) const;
     Result<> change(std::string what);
 
+    std::set<Path> denied_;
     Files files_;
     std::map<Command, Output> answers_;
     std::map<Command, Effect> effects_;

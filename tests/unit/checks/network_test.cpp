@@ -72,7 +72,10 @@ TEST_CASE("IPv6 is not applicable where containers have none, else unknown witho
     with_ipv6(fake);
     CHECK(ask("network.smtp-v6", fake.node, silent).verdict == Verdict::NotApplicable);
     fake.docker.known_networks = {{.name = "six", .ipv6 = true}};
-    CHECK(ask("network.smtp-v6", fake.node, silent).verdict == Verdict::Unknown);
+    for (const auto& id : closed6)
+        CHECK(ask(id, fake.node, silent).verdict == Verdict::Unknown);
+    CHECK(ask("network.web-v6", fake.node, silent).verdict == Verdict::Unknown);
+    CHECK(ask("network.web-v6", fake.node, probing(PacketFate::Refused)).verdict == Verdict::Pass);
 }
 
 TEST_CASE("packets that could not be sent leave the answer open")

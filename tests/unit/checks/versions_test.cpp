@@ -30,6 +30,15 @@ TEST_CASE("a version from before a fix fails with the flaws' names")
     CHECK(finding.evidence == "1.3.5: CVE-2026-41579");
 }
 
+TEST_CASE("the daemon's and containerd's own flaws count as runc's do")
+{
+    FakeNode fake;
+    fake.docker.about.version = "20.10.24";
+    fake.docker.about.components = {{"runc", "1.4.3"}, {"containerd", "1.6.20"}};
+    CHECK(verdict_of("cve.docker", fake.node) == Verdict::Fail);
+    CHECK(verdict_of("cve.containerd", fake.node) == Verdict::Fail);
+}
+
 TEST_CASE("a version with every fix passes while the list is fresh, and is unknown after")
 {
     FakeNode fake;

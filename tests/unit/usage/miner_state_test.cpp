@@ -70,3 +70,35 @@ TEST_CASE("no state and a damaged one are new baselines, with a note")
         CHECK(state->look.note.find("damaged") != std::string::npos);
     }
 }
+
+TEST_CASE("what was done about a container outlives the process that did it")
+{
+    MinerState state{.boot = "b"};
+    state.tracks["one"].standing = {.verdict = "miner",
+                                    .confirmed = 2,
+                                    .score = 93,
+                                    .stamp = std::chrono::nanoseconds{7},
+                                    .told = "miner",
+                                    .action = "pause",
+                                    .action_id = "one",
+                                    .action_time = "2026-11-22T12:00:00Z",
+                                    .is_pending = true};
+    state.tracks["two"] = {};
+    state.totals = {.looks = 9, .actions = {{"pause", 3}}, .ended = {"2026-11-22T11:00:00Z"}};
+    const auto again = parse_miner_state(render_miner_state(state));
+    REQUIRE(again);
+    const auto& standing = again->tracks.at("one").standing;
+    CHECK(standing.verdict == "miner");
+    CHECK(standing.confirmed == 2);
+    CHECK(standing.score == 93);
+    CHECK(standing.stamp.count() == 7);
+    CHECK(standing.told == "miner");
+    CHECK(standing.action == "pause");
+    CHECK(standing.action_id == "one");
+    CHECK(standing.action_time == "2026-11-22T12:00:00Z");
+    CHECK(standing.is_pending);
+    CHECK(again->tracks.at("two").standing.action.empty());
+    CHECK(again->totals.looks == 9);
+    CHECK(again->totals.actions.at("pause") == 3);
+    CHECK(again->totals.ended.size() == 1);
+}

@@ -1,0 +1,202 @@
+#include "system/connection_table.h"
+
+#include <arpa/inet.h>
+#include <array>
+#include <endian.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_conntrack_tcp.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+
+namespace harden {
+
+template<class Take>
+static void each_nested(const nlattr* nest, Take take)
+{
+    const auto forward = [](const nlattr* attribute, void* taker) {
+        (*static_cast<Take*>(taker))(attribute);
+        return MNL_CB_OK;
+    };
+    mnl_attr_parse_nested(nest, forward, &take);
+}
+
+static std::string address_in(const nlattr* attribute)
+{
+    const int family = mnl_attr_get_payload_len(attribute) == sizeof(in6_addr) ? AF_INET6 : AF_INET;
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (inet_ntop(family, mnl_attr_get_payload(attribute), text.data(), text.size()) == nullptr)
+        return {};
+    return text.data();
+}
+
+static std::string name_of_protocol(std::uint8_t number)
+{
+    switch (number) {
+    case IPPROTO_TCP:
+        return "tcp";
+    case IPPROTO_UDP:
+        return "udp";
+    case IPPROTO_SCTP:
+        return "sctp";
+    default:
+        return std::to_string(number);
+    }
+}
+
+static void take_ports(const nlattr* nest, Connection& connection)
+{
+    each_nested(nest, [&](const nlattr* attribute) {
+        switch (mnl_attr_get_type(attribute)) {
+        case CTA_PROTO_NUM:
+            connection.protocol = name_of_protocol(mnl_attr_get_u8(attribute));
+            break;
+        case CTA_PROTO_SRC_PORT:
+            connection.source_port = ntohs(mnl_attr_get_u16(attribute));
+            break;
+        case CTA_PROTO_DST_PORT:
+            connection.destination_port = ntohs(mnl_attr_get_u16(attribute));
+            break;
+        default:
+            break;
+        }
+    });
+}
+
+static void take_addresses(const nlattr* nest, Connection& connection)
+{
+    each_nested(nest, [&](const nlattr* attribute) {
+        const auto type = mnl_attr_get_type(attribute);
+        if (type == CTA_IP_V4_SRC || type == CTA_IP_V6_SRC)
+            connection.source = address_in(attribute);
+        if (type == CTA_IP_V4_DST || type == CTA_IP_V6_DST)
+            connection.destination = address_in(attribute);
+    });
+}
+
+static void take_first_packet(const nlattr* nest, Connection& connection)
+{
+    each_nested(nest, [&](const nlattr* attribute) {
+        if (mnl_attr_get_type(attribute) == CTA_TUPLE_IP)
+            take_addresses(attribute, connection);
+        if (mnl_attr_get_type(attribute) == CTA_TUPLE_PROTO)
+            take_ports(attribute, connection);
+    });
+}
+
+static bool is_established(const nlattr* nest)
+{
+    bool is = false;
+    each_nested(nest, [&](const nlattr* protocol) {
+        if (mnl_attr_get_type(protocol) != CTA_PROTOINFO_TCP)
+            return;
+        each_nested(protocol, [&](const nlattr* attribute) {
+            if (mnl_attr_get_type(attribute) == CTA_PROTOINFO_TCP_STATE)
+                is = mnl_attr_get_u8(attribute) == TCP_CONNTRACK_ESTABLISHED;
+        });
+    });
+    return is;
+}
+
+static std::optional<std::uint64_t> bytes_in(const nlattr* nest)
+{
+    std::optional<std::uint64_t> bytes;
+    each_nested(nest, [&](const nlattr* attribute) {
+        if (mnl_attr_get_type(attribute) == CTA_COUNTERS_BYTES)
+            bytes = be64toh(mnl_attr_get_u64(attribute));
+    });
+    return bytes;
+}
+
+static void take_part(const nlattr* attribute, Connection& connection)
+{
+    switch (mnl_attr_get_type(attribute)) {
+    case CTA_TUPLE_ORIG:
+        take_first_packet(attribute, connection);
+        break;
+    case CTA_STATUS:
+        connection.answered = (ntohl(mnl_attr_get_u32(attribute)) & IPS_SEEN_REPLY) != 0;
+        break;
+    case CTA_PROTOINFO:
+        connection.established = is_established(attribute);
+        break;
+    case CTA_COUNTERS_ORIG:
+        connection.sent_bytes = bytes_in(attribute);
+        break;
+    case CTA_COUNTERS_REPLY:
+        connection.received_bytes = bytes_in(attribute);
+        break;
+    default:
+        break;
+    }
+}
+
+static Connection connection_in(const nlmsghdr* message)
+{
+    Connection connection;
+    const auto take = [](const nlattr* attribute, void* data) {
+        take_part(attribute, *static_cast<Connection*>(data));
+        return MNL_CB_OK;
+    };
+    mnl_attr_parse(message, sizeof(nfgenmsg), take, &connection);
+    return connection;
+}
+
+static nlmsghdr* question_in(std::span<char> buffer, int type)
+{
+    auto* question = mnl_nlmsg_put_header(buffer.data());
+    question->nlmsg_type = static_cast<std::uint16_t>(NFNL_SUBSYS_CTNETLINK << 8 | type);
+    auto* family = static_cast<nfgenmsg*>(mnl_nlmsg_put_extra_header(question, sizeof(nfgenmsg)));
+    family->nfgen_family = AF_UNSPEC;
+    family->version = NFNETLINK_V0;
+    return question;
+}
+
+// As the kernel keeps count, which costs one short message.
+static Result<std::size_t> how_many(KernelSocket& netfilter)
+{
+    alignas(nlmsghdr) std::array<char, 128> buffer{};
+    const auto* question = question_in(buffer, IPCTNL_MSG_CT_GET_STATS);
+    const std::array questions{std::string{buffer.data(), question->nlmsg_len}};
+    std::optional<std::size_t> count;
+    const auto take = [](const nlattr* attribute, void* found) {
+        if (mnl_attr_get_type(attribute) == CTA_STATS_GLOBAL_ENTRIES)
+            *static_cast<std::optional<std::size_t>*>(found) = ntohl(mnl_attr_get_u32(attribute));
+        return MNL_CB_OK;
+    };
+    TRY(netfilter.ask(questions, [&](std::size_t, const nlmsghdr* message) {
+        mnl_attr_parse(message, sizeof(nfgenmsg), take, &count);
+    }));
+    if (!count)
+        return Error{ErrorKind::Unsupported, "the kernel does not count tracked connections", {}};
+    return *count;
+}
+
+static Error too_many(std::size_t count, std::size_t most)
+{
+    return {ErrorKind::Unsupported,
+            cat("the kernel tracks ", std::to_string(count), " connections, more than the ",
+                std::to_string(most), " that a look reads"),
+            {}};
+}
+
+Result<std::vector<Connection>> read_connections(KernelSocket& netfilter, std::size_t most)
+{
+    const auto count = TRY(how_many(netfilter));
+    if (count > most)
+        return too_many(count, most);
+    alignas(nlmsghdr) std::array<char, 128> buffer{};
+    std::vector<Connection> connections;
+    std::size_t seen = 0;
+    TRY(netfilter.dump(question_in(buffer, IPCTNL_MSG_CT_GET), [&](const nlmsghdr* message) {
+        if (++seen <= most)
+            connections.push_back(connection_in(message));
+    }));
+    if (seen > most)
+        return too_many(seen, most);
+    if (connections.empty())
+        return Error{ErrorKind::Unsupported, "the kernel tracks no connection", {}};
+    return connections;
+}
+
+}

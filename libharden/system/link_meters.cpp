@@ -1,0 +1,164 @@
+#include "system/link_meters.h"
+
+#include "system/nft_socket.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/net_namespace.h>
+#include <linux/rtnetlink.h>
+
+namespace harden {
+
+template<class Visit>
+static void each_attribute(const nlmsghdr* message, std::size_t header, Visit visit)
+{
+    const auto forward = [](const nlattr* attribute, void* data) {
+        (*static_cast<Visit*>(data))(attribute);
+        return MNL_CB_OK;
+    };
+    mnl_attr_parse(message, static_cast<unsigned>(header), forward, &visit);
+}
+
+// Of pairs alone both ends count the same packets.
+static bool is_pair(const nlattr* link_info)
+{
+    bool is = false;
+    const auto look = [](const nlattr* attribute, void* found) {
+        if (mnl_attr_get_type(attribute) == IFLA_INFO_KIND) {
+            const std::string_view kind{mnl_attr_get_str(attribute)};
+            *static_cast<bool*>(found) = kind == "veth" || kind == "netkit";
+        }
+        return MNL_CB_OK;
+    };
+    mnl_attr_parse_nested(link_info, look, &is);
+    return is;
+}
+
+static LinkMeter place_of(const nlmsghdr* message)
+{
+    const auto* info = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
+    LinkMeter link{.index = info->ifi_index};
+    bool is_paired = false;
+    each_attribute(message, sizeof(ifinfomsg), [&](const nlattr* attribute) {
+        if (mnl_attr_get_type(attribute) == IFLA_LINK)
+            link.peer_index = static_cast<int>(mnl_attr_get_u32(attribute));
+        if (mnl_attr_get_type(attribute) == IFLA_LINK_NETNSID)
+            link.peer_namespace = static_cast<int>(mnl_attr_get_u32(attribute));
+        if (mnl_attr_get_type(attribute) == IFLA_LINKINFO)
+            is_paired = is_pair(attribute);
+    });
+    if (!is_paired)
+        link.peer_namespace.reset();
+    return link;
+}
+
+// Without what the dump's cost is: every link's counters of every protocol.
+static Result<std::vector<LinkMeter>> places(KernelSocket& route)
+{
+    alignas(nlmsghdr) std::array<char, 128> buffer{};
+    auto* question = mnl_nlmsg_put_header(buffer.data());
+    question->nlmsg_type = RTM_GETLINK;
+    mnl_nlmsg_put_extra_header(question, sizeof(ifinfomsg));
+    mnl_attr_put_u32(question, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    std::vector<LinkMeter> links;
+    TRY(route.dump(question, [&](const nlmsghdr* message) { links.push_back(place_of(message)); }));
+    return links;
+}
+
+static void count(LinkMeter& link, const nlattr* attribute)
+{
+    rtnl_link_stats64 counted{};
+    if (mnl_attr_get_payload_len(attribute) < offsetof(rtnl_link_stats64, rx_errors))
+        return;
+    std::memcpy(&counted, mnl_attr_get_payload(attribute),
+                std::min<std::size_t>(sizeof counted, mnl_attr_get_payload_len(attribute)));
+    link.received_bytes = counted.rx_bytes;
+    link.sent_bytes = counted.tx_bytes;
+    link.received_packets = counted.rx_packets;
+    link.sent_packets = counted.tx_packets;
+}
+
+// Both dumps list the links in the same order, but for those that came or went between them.
+static LinkMeter* link_at(std::vector<LinkMeter>& links, std::size_t& next, int index)
+{
+    if (next >= links.size() || links[next].index != index) {
+        const auto found = std::ranges::find(links, index, &LinkMeter::index);
+        if (found == links.end())
+            return nullptr;
+        next = static_cast<std::size_t>(found - links.begin());
+    }
+    return &links[next++];
+}
+
+static Result<> read_counts(KernelSocket& route, std::vector<LinkMeter>& links)
+{
+    alignas(nlmsghdr) std::array<char, 128> buffer{};
+    auto* question = mnl_nlmsg_put_header(buffer.data());
+    question->nlmsg_type = RTM_GETSTATS;
+    auto* wanted =
+        static_cast<if_stats_msg*>(mnl_nlmsg_put_extra_header(question, sizeof(if_stats_msg)));
+    wanted->filter_mask = 1U << (IFLA_STATS_LINK_64 - 1);
+    std::vector<LinkMeter> counted;
+    std::size_t next = 0;
+    TRY(route.dump(question, [&](const nlmsghdr* message) {
+        const auto* head = static_cast<const if_stats_msg*>(mnl_nlmsg_get_payload(message));
+        auto* link = link_at(links, next, static_cast<int>(head->ifindex));
+        if (link == nullptr)
+            return;
+        each_attribute(message, sizeof(if_stats_msg), [&](const nlattr* attribute) {
+            if (mnl_attr_get_type(attribute) == IFLA_STATS_LINK_64)
+                count(*link, attribute);
+        });
+        counted.push_back(*link);
+    }));
+    links = std::move(counted);
+    return done;
+}
+
+// Links come and go while they are listed: then they are listed again.
+Result<std::vector<LinkMeter>> read_links(KernelSocket& route)
+{
+    return undisturbed([&]() -> Result<std::vector<LinkMeter>> {
+        auto links = TRY(places(route));
+        TRY(read_counts(route, links));
+        return links;
+    });
+}
+
+static std::string question_for(int pid)
+{
+    alignas(nlmsghdr) std::array<char, 128> buffer{};
+    auto* question = mnl_nlmsg_put_header(buffer.data());
+    question->nlmsg_type = RTM_GETNSID;
+    mnl_nlmsg_put_extra_header(question, sizeof(rtgenmsg));
+    mnl_attr_put_u32(question, NETNSA_PID, static_cast<std::uint32_t>(pid));
+    return {buffer.data(), question->nlmsg_len};
+}
+
+static std::optional<int> namespace_in(const nlmsghdr* message)
+{
+    std::optional<int> number;
+    each_attribute(message, sizeof(rtgenmsg), [&](const nlattr* attribute) {
+        if (mnl_attr_get_type(attribute) == NETNSA_NSID)
+            number = static_cast<int>(mnl_attr_get_u32(attribute));
+    });
+    return number && *number >= 0 ? number : std::nullopt;
+}
+
+Result<std::vector<std::optional<int>>> read_namespaces(KernelSocket& route,
+                                                        std::span<const int> pids)
+{
+    std::vector<std::string> questions;
+    for (const int pid : pids)
+        questions.push_back(question_for(pid));
+    std::vector<std::optional<int>> numbers(pids.size());
+    TRY(route.ask(questions, [&](std::size_t which, const nlmsghdr* message) {
+        numbers[which] = namespace_in(message);
+    }));
+    return numbers;
+}
+
+}
