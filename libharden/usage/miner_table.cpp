@@ -64,6 +64,8 @@ std::string render_text(const Look& look)
                             each.judgement.score, each.interval ? &*each.interval : nullptr));
         for (const auto& term : each.judgement.terms)
             text += cat("  +", std::to_string(term.points), " ", term.name, " ", term.value, "\n");
+        for (const auto& sentence : sentences(each.bandwidth))
+            text += cat("  traffic, ", name_of(each.bandwidth.verdict), ": ", sentence, "\n");
     }
     return text + closing(look.next.look);
 }
