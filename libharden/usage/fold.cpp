@@ -161,6 +161,8 @@ LookSummary summed_up(const Look& look)
     for (const auto& each : look.sightings) {
         summary.measured += each.interval && each.interval->demand ? 1 : 0;
         count(each);
+        const bool is_abuse = each.bandwidth.verdict == BandwidthVerdict::Abuse;
+        summary.flagged += is_abuse && !is_flagged(each.judgement.verdict) ? 1 : 0;
     }
     std::ranges::for_each(look.unowned, count);
     return summary;

@@ -39,6 +39,7 @@ TEST_CASE("traffic is measured between two looks, judged, and a finding where it
     look = after(look.next, seen_at(3600s, 16'000'000'000));
     CHECK(look.sightings.front().bandwidth.verdict == BandwidthVerdict::Abuse);
     CHECK(look.sightings.front().judgement.verdict == MinerVerdict::Ok);
+    CHECK(look.next.look.flagged == 1);
     const auto records = miner_records(look);
     REQUIRE(records.size() == 2);
     CHECK(records[0].find(R"("bandwidth":{"verdict":"abuse","terms":[{"k":"day_sent_gb","v":11)") !=
