@@ -1,10 +1,10 @@
 #include "base/time.h"
 #include "cli/tool.h"
 #include "node/journal.h"
-#include "node/no_meters.h"
 #include "steps/detector.h"
 #include "system/container_actions.h"
 #include "system/file_lock.h"
+#include "system/kernel_meters.h"
 #include "system/local_node.h"
 #include "system/this_process.h"
 #include "usage/act.h"
@@ -36,9 +36,10 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules, const O
         TRY(FileLock::take(miner_lock_file, patience).hint("another look is running: try again"));
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
-    const auto before = TRY(read_miner_state(node.host()));
-    const auto seen = TRY(observe(node, NoMeters{}, before, rules));
-    auto look = fold(seen, before, rules, closer_look(node, rules));
+    auto before = TRY(read_miner_state(node.host()));
+    const auto meters = kernel_meters(link_places_file);
+    const auto seen = TRY(observe(node, *meters, before, rules));
+    auto look = fold(seen, std::move(before), rules, closer_look(node, *meters, rules));
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
@@ -56,8 +57,9 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules, const O
 static Result<Exit> show_decisions(Node& node, const MinerRules& rules, const Options& options)
 {
     const auto before = TRY(read_miner_state(node.host()));
-    const auto seen = TRY(observe(node, NoMeters{}, before, rules));
-    auto look = fold(seen, before, rules, closer_look(node, rules));
+    const auto meters = kernel_meters(link_places_file);
+    const auto seen = TRY(observe(node, *meters, before, rules));
+    auto look = fold(seen, before, rules, closer_look(node, *meters, rules));
     const auto actions = docker_actions(options.docker_host);
     const auto decisions = TRY(consider(look, node.host(), *actions, rules.actions));
     print(render_decisions(decisions));

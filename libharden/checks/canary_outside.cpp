@@ -1,7 +1,9 @@
 #include "checks/canary_outside.h"
 
 #include "node/cgroups.h"
+#include "node/no_meters.h"
 #include "usage/counters.h"
+#include "usage/evidence_search.h"
 #include "usage/miner_rules.h"
 
 #include <algorithm>
@@ -83,7 +85,9 @@ static Result<> sample_burner(const Facts& facts, const ContainerDetails& detail
         return done;
     const auto settings = TRY(miner_settings(facts.host()));
     const auto rules = TRY(parse_miner_rules(settings));
-    burner.evidence = evidence_of(facts.host(), details, place, rules.evidence);
+    const Observation seen{.container = details.container,
+                           .group = place.cpuacct.empty() ? place.unified : place.cpuacct};
+    burner.evidence = EvidenceSearch{facts.host(), NoMeters{}, rules}.of(seen, details.runtime);
     return done;
 }
 

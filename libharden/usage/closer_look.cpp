@@ -1,26 +1,28 @@
+#include "usage/evidence_search.h"
 #include "usage/look.h"
 
 namespace harden {
 
 // A group of nobody's has no runtime to ask for: its processes are the host's own.
-static Result<ContainerDetails> details_of(const Node& node, const Observation& seen)
+static Result<std::string> runtime_of(const Node& node, const Observation& seen)
 {
     if (seen.container.id.empty())
-        return ContainerDetails{.runtime = "runc"};
+        return std::string{"runc"};
     if (!seen.runtime.empty())
-        return ContainerDetails{.container = seen.container, .runtime = seen.runtime};
-    return node.docker().inspect(seen.container.id);
+        return seen.runtime;
+    const auto details = TRY(node.docker().inspect(seen.container.id));
+    return details.runtime;
 }
 
-EvidenceOf closer_look(const Node& node, const MinerRules& rules)
+EvidenceOf closer_look(const Node& node, const Meters& meters, const MinerRules& rules)
 {
-    return [&node, &rules](const Observation& seen) -> std::optional<Evidence> {
-        const auto details = details_of(node, seen);
-        if (!details)
+    const auto search = std::make_shared<EvidenceSearch>(node.host(), meters, rules);
+    return [&node, search](const Observation& seen) -> std::optional<Evidence> {
+        const auto runtime = runtime_of(node, seen);
+        if (!runtime)
             return Evidence{};
-        const CgroupPlace place{.cpuacct = seen.group};
-        auto evidence = evidence_of(node.host(), *details, place, rules.evidence);
-        evidence.runtime = details->container.id.empty() ? "" : details->runtime;
+        auto evidence = search->of(seen, *runtime);
+        evidence.runtime = seen.container.id.empty() ? "" : *runtime;
         return evidence;
     };
 }

@@ -143,32 +143,4 @@ bool shows_processes(std::string_view runtime)
            runtime.find("crun") != std::string_view::npos;
 }
 
-static Result<std::string> processes_of(const Host& host, const CgroupPlace& place)
-{
-    const auto& group = place.cpuacct.empty() ? place.unified : place.cpuacct;
-    return host.read(group / "cgroup.procs");
-}
-
-Evidence evidence_of(const Host& host, const ContainerDetails& container, const CgroupPlace& place,
-                     const MinerRules::Evidence& rules)
-{
-    constexpr int most_processes = 256;
-    Evidence evidence{.seen = evidence_in_image(container.container.image, rules)};
-    const auto processes = processes_of(host, place);
-    if (!shows_processes(container.runtime) || !processes)
-        return evidence;
-    int looked = 0;
-    for (const auto pid : lines(*processes)) {
-        if (!to_number(pid) || ++looked > most_processes)
-            continue;
-        const auto command = host.read(cat("/proc/", pid, "/cmdline"));
-        if (!command)
-            continue; // it ended meanwhile
-        evidence.has_argv = true;
-        for (auto& what : evidence_in_command(*command, rules))
-            add(evidence.seen, std::move(what));
-    }
-    return evidence;
-}
-
 }

@@ -42,8 +42,4 @@ std::vector<Sign> evidence_in_image(std::string_view image, const MinerRules::Ev
 // Whether the host's kernel runs the processes of a container with this runtime, and so shows them.
 bool shows_processes(std::string_view runtime);
 
-// Looks at the processes of one container. A sandbox runtime shows none of them.
-Evidence evidence_of(const Host& host, const ContainerDetails& container, const CgroupPlace& place,
-                     const MinerRules::Evidence& rules);
-
 }

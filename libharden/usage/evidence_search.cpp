@@ -48,9 +48,8 @@ static std::uint64_t ticks_in(std::string_view stat)
 }
 
 // Those that used most processor time first.
-std::vector<EvidenceSearch::Process> EvidenceSearch::processes_of(const CgroupPlace& place) const
+std::vector<EvidenceSearch::Process> EvidenceSearch::processes_of(const Path& group) const
 {
-    const auto& group = place.cpuacct.empty() ? place.unified : place.cpuacct;
     const auto text = host_->read(group / "cgroup.procs");
     std::vector<Process> all;
     for (const auto line : text ? lines(*text) : std::vector<std::string_view>{})
@@ -65,19 +64,13 @@ std::vector<EvidenceSearch::Process> EvidenceSearch::processes_of(const CgroupPl
     return all;
 }
 
-// A container in the host's network has the host's connections, which say nothing of it.
-std::set<std::uint16_t> EvidenceSearch::ports_of(const Observation& seen,
-                                                 const std::vector<Process>& all) const
+// Of the network namespace that the process is in.
+std::set<std::uint16_t> EvidenceSearch::ports_in(int pid) const
 {
-    if (seen.flows)
-        return connected_ports(*seen.flows);
-    const auto& networks = seen.container.networks;
-    const bool is_own = std::find(networks.begin(), networks.end(), "host") == networks.end();
     std::set<std::uint16_t> ports;
-    if (!all.empty() && is_own && shows_processes(seen.runtime))
-        for (const auto file : {"net/tcp", "net/tcp6"})
-            if (const auto sockets = host_->read(file_of(all.front().pid, file)))
-                ports.merge(connected_ports(*sockets));
+    for (const auto* file : {"net/tcp", "net/tcp6"})
+        if (const auto sockets = host_->read(file_of(pid, file)))
+            ports.merge(connected_ports(*sockets));
     return ports;
 }
 
@@ -153,15 +146,28 @@ void EvidenceSearch::read_memory(const std::vector<Process>& all, MemorySearch& 
     evidence.has_memory = evidence.has_memory && !search.gave_up() && !is_spent_;
 }
 
-Evidence EvidenceSearch::of(const Observation& seen, const CgroupPlace& place)
+// A container in the host's network has the host's connections, which say nothing of it.
+static bool has_own_network(const Container& container)
+{
+    const auto& networks = container.networks;
+    return !networks.empty() &&
+           std::find(networks.begin(), networks.end(), "host") == networks.end();
+}
+
+Evidence EvidenceSearch::of(const Observation& seen, std::string_view runtime)
 {
     Evidence evidence;
     evidence.add(evidence_in_image(seen.container.image, rules_->evidence));
-    const auto processes = processes_of(place);
-    if (shows_processes(seen.runtime))
-        for (const auto& process : processes)
+    const auto processes = processes_of(seen.group);
+    const bool are_shown = shows_processes(runtime);
+    for (const auto& process : processes)
+        if (are_shown)
             read_words(process, evidence);
-    const auto ports = ports_of(seen, processes);
+    std::set<std::uint16_t> ports;
+    if (seen.flows)
+        ports = connected_ports(*seen.flows);
+    else if (are_shown && !processes.empty() && has_own_network(seen.container))
+        ports = ports_in(processes.front().pid);
     evidence.add(evidence_in_ports(ports, rules_->terms.pool_port.ports));
     MemorySearch search{rules_->evidence, ports, now_};
     read_memory(processes, search, evidence);

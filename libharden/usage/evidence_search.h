@@ -1,7 +1,6 @@
 #pragma once
 
 #include "node/meters.h"
-#include "usage/cgroup_place.h"
 #include "usage/evidence.h"
 #include "usage/memory_map.h"
 #include "usage/memory_search.h"
@@ -15,13 +14,12 @@ class EvidenceSearch {
 public:
     EvidenceSearch(const Host& host, const Meters& meters, const MinerRules& rules);
 
-    Evidence of(const Observation& seen, const CgroupPlace& place);
+    Evidence of(const Observation& seen, std::string_view runtime);
 
 private:
     struct Process;
-    std::vector<Process> processes_of(const CgroupPlace& place) const;
-    std::set<std::uint16_t> ports_of(const Observation& seen,
-                                     const std::vector<Process>& all) const;
+    std::vector<Process> processes_of(const Path& group) const;
+    std::set<std::uint16_t> ports_in(int pid) const;
     void read_words(const Process& process, Evidence& evidence) const;
     void read_memory(const std::vector<Process>& all, MemorySearch& search, Evidence& evidence);
     bool read_range(int pid, const MemoryRange& range, std::size_t& left, MemorySearch& search,

@@ -1,6 +1,7 @@
 #include "usage/cgroup_tree.h"
 #include "usage/gpu_use.h"
 #include "usage/look.h"
+#include "usage/observe_network.h"
 
 #include <set>
 
@@ -121,6 +122,7 @@ Result<NodeObservation> observe(const Node& node, const Meters& meters, const Mi
         look_at(container, round);
     look_at_unowned(round);
     look_at_gpus(meters, round);
+    observe_network(node.host(), meters, round.seen);
     return std::move(round.seen);
 }
 

@@ -45,27 +45,33 @@ TEST_CASE("an image may be named after what it does")
     CHECK(evidence_in_image("xmrig/web", rules).empty());
 }
 
-static Evidence look(std::string_view runtime)
+TEST_CASE("a pool's address in a command line is a pool's name")
 {
-    FakeHost host;
-    on_version_2(host);
-    group_of_version_2(host, "docker/x", 1);
-    host.with_file("/c/docker/x/cgroup.procs", "500\n501\n");
-    host.with_file("/proc/501/cmdline", std::string{"xmrig\0-o\0x\0", 11});
-    const ContainerDetails details{.runtime = std::string{runtime}};
-    return evidence_of(host, details, {.unified = "/c/docker/x"}, shipped_rules().evidence);
+    const auto rules = shipped_rules().evidence;
+    const std::string command{"x\0-o\0Gulf.MoneroOcean.stream:10128\0", 35};
+    CHECK(evidence_in_command(command, rules) ==
+          std::vector{Sign{SignKind::PoolName, "pool moneroocean.stream"}});
+    CHECK(evidence_in_command("ping moneroocean.stream", rules).empty());
 }
 
-TEST_CASE("processes are read for a runtime that shows them")
+TEST_CASE("an environment gives a miner away by its pool, not by a wallet alone")
 {
-    const auto evidence = look("runc");
-    CHECK(evidence.has_argv); // although process 500 ended meanwhile
-    CHECK(evidence.seen == std::vector{Sign{SignKind::Program, "name xmrig"}});
+    const auto rules = shipped_rules().evidence;
+    const auto wallet = "PAY_TO=4" + std::string(94, 'A');
+    CHECK(evidence_in_environment(wallet, rules).empty());
+    CHECK(evidence_in_environment("URL=stratum+tcp://a:1", rules) ==
+          std::vector{Sign{SignKind::Program, "environment stratum+tcp://"}});
+    const auto both = "POOL=pool.hashvault.pro:443" + std::string(1, '\0') + wallet;
+    CHECK(evidence_in_environment(both, rules) ==
+          std::vector{Sign{SignKind::PoolName, "pool hashvault.pro"},
+                      Sign{SignKind::Program, "wallet monero"}});
+    CHECK(evidence_in_environment("HOME=/root", rules).empty());
 }
 
-TEST_CASE("a sandbox's processes are unknown, whatever they call themselves")
+TEST_CASE("a name may be a path")
 {
-    const auto evidence = look("runsc");
-    CHECK_FALSE(evidence.has_argv);
-    CHECK(evidence.seen.empty());
+    const auto rules = shipped_rules().evidence;
+    CHECK(evidence_in_name("/tmp/xmrig (deleted)", rules).size() == 1);
+    CHECK(evidence_in_name("xmrig", rules).size() == 1);
+    CHECK(evidence_in_name("/opt/xmrig/web", rules).empty());
 }
