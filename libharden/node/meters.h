@@ -34,6 +34,7 @@ struct Connection {
     bool established = false;                // TCP's handshake is done and it is not closing
     std::optional<std::uint64_t> sent_bytes; // where the kernel counts them (nf_conntrack_acct)
     std::optional<std::uint64_t> received_bytes;
+    bool operator==(const Connection&) const = default;
 };
 
 // What one process does on one GPU.
@@ -59,7 +60,7 @@ public:
     // The same for many in one go, in their order.
     virtual Result<std::vector<std::optional<int>>>
     namespaces_of(std::span<const int> pids) const = 0;
-    // Unsupported: there are too many to look at, or the kernel tracks none.
+    // NotFound: the kernel tracks none. Unsupported: there are too many to look at.
     virtual Result<std::vector<Connection>> connections() const = 0;
     // What the egress policy refused whom in the last day. NotFound: no policy is in force.
     virtual Result<std::vector<SourceHits>> refusals() const = 0;

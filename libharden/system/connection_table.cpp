@@ -1,13 +1,21 @@
 #include "system/connection_table.h"
 
+#include "base/text.h"
+#include "node/connection_text.h"
+#include "system/descriptor.h"
+
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <endian.h>
+#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_conntrack_tcp.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <unistd.h>
 
 namespace harden {
 
@@ -39,6 +47,10 @@ static std::string name_of_protocol(std::uint8_t number)
         return "udp";
     case IPPROTO_SCTP:
         return "sctp";
+    case IPPROTO_ICMP:
+        return "icmp";
+    case IPPROTO_ICMPV6:
+        return "icmpv6";
     default:
         return std::to_string(number);
     }
@@ -180,11 +192,41 @@ static Error too_many(std::size_t count, std::size_t most)
             {}};
 }
 
-Result<std::vector<Connection>> read_connections(KernelSocket& netfilter, std::size_t most)
+static Result<> take_lines(std::string& text, std::vector<Connection>& connections)
 {
-    const auto count = TRY(how_many(netfilter));
-    if (count > most)
-        return too_many(count, most);
+    const auto end = text.rfind('\n');
+    if (end == std::string::npos)
+        return done;
+    for (const auto line : lines(std::string_view{text}.substr(0, end + 1)))
+        connections.push_back(TRY(parse_connection(line)));
+    text.erase(0, end + 1);
+    return done;
+}
+
+// Of a table with few connections in it the text costs a twentieth of the dump, which locks every
+// one of its many buckets.
+static Result<std::vector<Connection>> read_text()
+{
+    static constexpr auto file = "/proc/self/net/nf_conntrack";
+    const Descriptor opened{open(file, O_RDONLY | O_CLOEXEC)};
+    if (!opened.is_open())
+        return Error{ErrorKind::NotFound, cat(file, ": ", std::strerror(errno)), {}};
+    std::vector<Connection> connections;
+    std::string text;
+    std::array<char, 16 * 1024> part{};
+    for (;;) {
+        const auto size = read(opened.number(), part.data(), part.size());
+        if (size < 0)
+            return Error{ErrorKind::Failed, cat(file, ": ", std::strerror(errno)), {}};
+        if (size == 0)
+            return connections;
+        text.append(part.data(), static_cast<std::size_t>(size));
+        TRY(take_lines(text, connections));
+    }
+}
+
+static Result<std::vector<Connection>> read_dump(KernelSocket& netfilter, std::size_t most)
+{
     alignas(nlmsghdr) std::array<char, 128> buffer{};
     std::vector<Connection> connections;
     std::size_t seen = 0;
@@ -194,9 +236,21 @@ Result<std::vector<Connection>> read_connections(KernelSocket& netfilter, std::s
     }));
     if (seen > most)
         return too_many(seen, most);
-    if (connections.empty())
-        return Error{ErrorKind::Unsupported, "the kernel tracks no connection", {}};
     return connections;
+}
+
+Result<std::vector<Connection>> read_connections(KernelSocket& netfilter,
+                                                 const ConnectionLimits& limits)
+{
+    const auto count = TRY(how_many(netfilter));
+    if (count > limits.most)
+        return too_many(count, limits.most);
+    if (count == 0)
+        return Error{ErrorKind::NotFound, "the kernel tracks no connection", {}};
+    if (count <= limits.few)
+        if (auto connections = read_text())
+            return connections;
+    return read_dump(netfilter, limits.most);
 }
 
 }

@@ -5,12 +5,16 @@
 
 namespace harden {
 
-// A look shall stay cheap where somebody has the kernel track a million connections.
-inline constexpr std::size_t most_connections = 32'768;
+struct ConnectionLimits {
+    // A look shall stay cheap where somebody has the kernel track a million connections.
+    std::size_t most = 32'768;
+    // Up to so many are read as text, which costs least.
+    std::size_t few = 1024;
+};
 
-// All connections that the kernel tracks, of both families. Unsupported: there are more than
-// `most`, and none of them was looked at, or none is tracked at all.
+// All connections that the kernel tracks, of both families. NotFound: it tracks none. Unsupported:
+// there are more than `most`, and none of them was looked at.
 Result<std::vector<Connection>> read_connections(KernelSocket& netfilter,
-                                                 std::size_t most = most_connections);
+                                                 const ConnectionLimits& limits = {});
 
 }

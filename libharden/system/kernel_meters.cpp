@@ -2,6 +2,8 @@
 
 #include "system/connection_table.h"
 #include "system/link_meters.h"
+#include "system/local_host.h"
+#include "system/nvml.h"
 #include "system/process_memory.h"
 #include "system/refusals.h"
 
@@ -13,10 +15,21 @@ namespace {
 
 class KernelMeters final : public Meters {
 public:
+    explicit KernelMeters(Path places)
+        : places_file_{std::move(places)}
+    {
+    }
+
     Result<std::vector<LinkMeter>> links() const override
     {
+        LocalHost host;
         auto route = TRY(KernelSocket::open(NETLINK_ROUTE));
-        return read_links(route);
+        const auto kept = kept_places(host);
+        auto places = kept;
+        auto links = TRY(read_links(route, places));
+        if (places != kept)
+            keep(host, places);
+        return links;
     }
     Result<int> namespace_of(int pid) const override
     {
@@ -42,21 +55,32 @@ public:
         auto netfilter = TRY(KernelSocket::open(NETLINK_NETFILTER));
         return read_refusals(netfilter);
     }
-    Result<std::vector<GpuProcess>> gpu_processes() const override
-    {
-        return Error{ErrorKind::NotFound, "no GPU driver is asked here", {}};
-    }
+    Result<std::vector<GpuProcess>> gpu_processes() const override { return nvidia_processes(); }
     Result<std::string> memory(int pid, std::uint64_t address, std::size_t size) const override
     {
         return read_process_memory(pid, address, size);
     }
+
+private:
+    LinkPlaces kept_places(const Host& host) const
+    {
+        return places_file_.empty() ? LinkPlaces{} : read_link_places(host, places_file_);
+    }
+    // A look does without.
+    void keep(Host& host, const LinkPlaces& places) const
+    {
+        if (!places_file_.empty())
+            (void)keep_link_places(host, places_file_, places);
+    }
+
+    Path places_file_;
 };
 
 }
 
-std::unique_ptr<Meters> kernel_meters()
+std::unique_ptr<Meters> kernel_meters(std::string places)
 {
-    return std::make_unique<KernelMeters>();
+    return std::make_unique<KernelMeters>(std::move(places));
 }
 
 }

@@ -6,7 +6,12 @@
 
 namespace harden {
 
-// What the kernel of this machine counts, in the network namespace of this process. Needs root.
-std::unique_ptr<Meters> kernel_meters();
+// Where a look leaves for the next one what seldom changes; gone with a restart of the host.
+inline constexpr auto link_places_file = "/run/harden/links";
+
+// What the kernel and drivers of this machine count, in the network namespace of this process.
+// Needs root.
+// `places`: link_places_file, or empty to remember nothing.
+std::unique_ptr<Meters> kernel_meters(std::string places = {});
 
 }

@@ -37,35 +37,41 @@ static bool is_pair(const nlattr* link_info)
     return is;
 }
 
-static LinkMeter place_of(const nlmsghdr* message)
+static std::pair<int, LinkPlace> place_in(const nlmsghdr* message)
 {
     const auto* info = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
-    LinkMeter link{.index = info->ifi_index};
+    LinkPlace place;
     bool is_paired = false;
     each_attribute(message, sizeof(ifinfomsg), [&](const nlattr* attribute) {
         if (mnl_attr_get_type(attribute) == IFLA_LINK)
-            link.peer_index = static_cast<int>(mnl_attr_get_u32(attribute));
+            place.peer_index = static_cast<int>(mnl_attr_get_u32(attribute));
         if (mnl_attr_get_type(attribute) == IFLA_LINK_NETNSID)
-            link.peer_namespace = static_cast<int>(mnl_attr_get_u32(attribute));
+            place.peer_namespace = static_cast<int>(mnl_attr_get_u32(attribute));
         if (mnl_attr_get_type(attribute) == IFLA_LINKINFO)
             is_paired = is_pair(attribute);
     });
     if (!is_paired)
-        link.peer_namespace.reset();
-    return link;
+        place.peer_namespace.reset();
+    place.is_settled = !is_paired || place.peer_namespace;
+    return {info->ifi_index, place};
 }
 
-// Without what the dump's cost is: every link's counters of every protocol.
-static Result<std::vector<LinkMeter>> places(KernelSocket& route)
+// Without every link's counters of every protocol, which are most of its cost.
+Result<LinkPlaces> read_places(KernelSocket& route)
 {
     alignas(nlmsghdr) std::array<char, 128> buffer{};
-    auto* question = mnl_nlmsg_put_header(buffer.data());
-    question->nlmsg_type = RTM_GETLINK;
-    mnl_nlmsg_put_extra_header(question, sizeof(ifinfomsg));
-    mnl_attr_put_u32(question, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-    std::vector<LinkMeter> links;
-    TRY(route.dump(question, [&](const nlmsghdr* message) { links.push_back(place_of(message)); }));
-    return links;
+    LinkPlaces places;
+    const auto list = [&]() -> Result<> {
+        auto* question = mnl_nlmsg_put_header(buffer.data());
+        question->nlmsg_type = RTM_GETLINK;
+        mnl_nlmsg_put_extra_header(question, sizeof(ifinfomsg));
+        mnl_attr_put_u32(question, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+        places.clear();
+        return route.dump(question,
+                          [&](const nlmsghdr* message) { places.insert(place_in(message)); });
+    };
+    TRY(undisturbed(list));
+    return places;
 }
 
 static void count(LinkMeter& link, const nlattr* attribute)
@@ -81,19 +87,7 @@ static void count(LinkMeter& link, const nlattr* attribute)
     link.sent_packets = counted.tx_packets;
 }
 
-// Both dumps list the links in the same order, but for those that came or went between them.
-static LinkMeter* link_at(std::vector<LinkMeter>& links, std::size_t& next, int index)
-{
-    if (next >= links.size() || links[next].index != index) {
-        const auto found = std::ranges::find(links, index, &LinkMeter::index);
-        if (found == links.end())
-            return nullptr;
-        next = static_cast<std::size_t>(found - links.begin());
-    }
-    return &links[next++];
-}
-
-static Result<> read_counts(KernelSocket& route, std::vector<LinkMeter>& links)
+static Result<> list_counts(KernelSocket& route, std::vector<LinkMeter>& links)
 {
     alignas(nlmsghdr) std::array<char, 128> buffer{};
     auto* question = mnl_nlmsg_put_header(buffer.data());
@@ -101,31 +95,41 @@ static Result<> read_counts(KernelSocket& route, std::vector<LinkMeter>& links)
     auto* wanted =
         static_cast<if_stats_msg*>(mnl_nlmsg_put_extra_header(question, sizeof(if_stats_msg)));
     wanted->filter_mask = 1U << (IFLA_STATS_LINK_64 - 1);
-    std::vector<LinkMeter> counted;
-    std::size_t next = 0;
-    TRY(route.dump(question, [&](const nlmsghdr* message) {
+    links.clear();
+    return route.dump(question, [&](const nlmsghdr* message) {
         const auto* head = static_cast<const if_stats_msg*>(mnl_nlmsg_get_payload(message));
-        auto* link = link_at(links, next, static_cast<int>(head->ifindex));
-        if (link == nullptr)
-            return;
+        auto& link = links.emplace_back(LinkMeter{.index = static_cast<int>(head->ifindex)});
         each_attribute(message, sizeof(if_stats_msg), [&](const nlattr* attribute) {
             if (mnl_attr_get_type(attribute) == IFLA_STATS_LINK_64)
-                count(*link, attribute);
+                count(link, attribute);
         });
-        counted.push_back(*link);
-    }));
-    links = std::move(counted);
-    return done;
+    });
 }
 
-// Links come and go while they are listed: then they are listed again.
-Result<std::vector<LinkMeter>> read_links(KernelSocket& route)
+static bool put_in_place(std::vector<LinkMeter>& links, const LinkPlaces& places)
 {
-    return undisturbed([&]() -> Result<std::vector<LinkMeter>> {
-        auto links = TRY(places(route));
-        TRY(read_counts(route, links));
+    for (auto& link : links) {
+        const auto place = places.find(link.index);
+        if (place == places.end())
+            return false;
+        link.peer_namespace = place->second.peer_namespace;
+        link.peer_index = place->second.peer_index;
+    }
+    return true;
+}
+
+Result<std::vector<LinkMeter>> read_links(KernelSocket& route, LinkPlaces& places)
+{
+    std::vector<LinkMeter> links;
+    const auto list = [&] { return list_counts(route, links); };
+    TRY(undisturbed(list));
+    if (put_in_place(links, places))
         return links;
-    });
+    places = TRY(read_places(route));
+    // one that came or went meanwhile belongs to a container that did so too
+    std::erase_if(links, [&](const LinkMeter& link) { return !places.contains(link.index); });
+    put_in_place(links, places);
+    return links;
 }
 
 static std::string question_for(int pid)

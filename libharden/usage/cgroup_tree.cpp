@@ -143,6 +143,18 @@ int first_process_in(const Host& host, const Path& group)
     return 0;
 }
 
+std::vector<int> processes_in(const Host& host, const Path& group, std::size_t most)
+{
+    std::vector<int> processes;
+    const auto listed = host.read(group / "cgroup.procs");
+    if (!listed)
+        return processes;
+    for (const auto line : lines(*listed))
+        if (const auto process = first_number(line); process != 0 && processes.size() < most)
+            processes.push_back(process);
+    return processes;
+}
+
 Result<std::chrono::nanoseconds> start_of(const Host& host, int process, const Path& group)
 {
     const auto directory = cat("/proc/", std::to_string(process));

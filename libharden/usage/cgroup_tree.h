@@ -26,6 +26,8 @@ std::vector<GroupAt> groups_of_docker(const Host& host, const Path& mount,
 
 // A process of the group, by preference its first one; 0 where it has none.
 int first_process_in(const Host& host, const Path& group);
+// At most so many of the group's own.
+std::vector<int> processes_in(const Host& host, const Path& group, std::size_t most);
 // When a process of that group began, since boot; NotFound: it is not in the group (any more).
 Result<std::chrono::nanoseconds> start_of(const Host& host, int process, const Path& group);
 

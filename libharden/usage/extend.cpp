@@ -43,9 +43,7 @@ std::optional<Interval> extend(Track& track, const Sample& sample, const MinerRu
     track.last = sample;
     if (!interval)
         return std::nullopt;
-    track.intervals.push_back(*interval);
-    if (track.intervals.size() > kept_intervals)
-        track.intervals.erase(track.intervals.begin());
+    track.ring.add(*interval, static_cast<std::size_t>(rules.window));
     return interval;
 }
 

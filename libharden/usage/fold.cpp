@@ -40,7 +40,8 @@ Sample sample_of(const Observation& seen, const Round& round)
             .stamp = round.seen.since_boot,
             .counters = seen.counters,
             .traffic = seen.traffic,
-            .refused = seen.refused};
+            .refused = seen.refused,
+            .gpu = seen.gpu ? seen.gpu->busy : std::nullopt};
 }
 
 // Another control group is another life. Where its beginning is known it is measured from there.
@@ -70,7 +71,7 @@ void note_heat(Track& track, const std::optional<Interval>& interval, const Roun
 
 std::optional<Interval> newest(const Track& track)
 {
-    return track.intervals.empty() ? std::nullopt : std::optional{track.intervals.back()};
+    return track.ring.newest();
 }
 
 // What was seen, measured against `track`. The newest interval; none for a baseline.
@@ -80,8 +81,6 @@ std::optional<Interval> measure(Track& track, const Observation& seen, const Rou
     begin_life(track, sample, seen, round);
     const auto last = track.last.stamp;
     const auto interval = extend(track, sample, round.rules);
-    if (interval && seen.gpu)
-        track.intervals.back().gpu = seen.gpu->busy;
     note_flows(track, seen.flows, sample.stamp);
     note_heat(track, interval, round);
     return interval || track.last.stamp != last ? interval : newest(track);
@@ -89,12 +88,15 @@ std::optional<Interval> measure(Track& track, const Observation& seen, const Rou
 
 Judgement judged(Track& track, Observation& seen, const Round& round)
 {
+    track.intervals = track.ring.intervals();
     if (!seen.evidence && deserves_a_closer_look(track.intervals, round.rules))
         seen.evidence = round.evidence_of(seen);
     if (seen.evidence && !seen.evidence->runtime.empty())
         track.runtime = seen.evidence->runtime;
     seen.runtime = track.runtime;
-    return judge(track, seen, round.rules);
+    auto judgement = judge(track, seen, round.rules);
+    track.intervals = {}; // at rest the ring has them
+    return judgement;
 }
 
 void conclude(Track& track, const Judgement& judgement)
@@ -128,7 +130,7 @@ UnownedSighting see(const UnownedGroup& group, Track& track, const Round& round)
     seen.group = group.group;
     seen.started = group.started;
     seen.counters = group.counters;
-    UnownedSighting sighting{group, {}, {}, {}, track.intervals.empty(), {}};
+    UnownedSighting sighting{group, {}, {}, {}, track.ring.is_empty(), {}};
     track.name = group.path;
     sighting.interval = measure(track, seen, round);
     sighting.is_new = sighting.is_new && sighting.interval;
@@ -161,6 +163,12 @@ LookSummary summed_up(const Look& look)
 Look fold(const NodeObservation& seen, const MinerState& before, const MinerRules& rules,
           const EvidenceOf& evidence_of)
 {
+    return fold(seen, MinerState{before}, rules, evidence_of);
+}
+
+Look fold(const NodeObservation& seen, MinerState&& before, const MinerRules& rules,
+          const EvidenceOf& evidence_of)
+{
     const Round round{seen,
                       rules,
                       evidence_of,
@@ -177,7 +185,7 @@ Look fold(const NodeObservation& seen, const MinerState& before, const MinerRule
     }
     for (const auto& each : seen.unowned) {
         const auto known = before.unowned.find(each.path);
-        Track track = known == before.unowned.end() ? Track{} : known->second;
+        Track track = known == before.unowned.end() ? Track{} : std::move(known->second);
         look.unowned.push_back(see(each, track, round));
         look.next.unowned.insert_or_assign(each.path, std::move(track));
     }
@@ -188,6 +196,8 @@ Look fold(const NodeObservation& seen, const MinerState& before, const MinerRule
     look.next.look.note = before.look.note;
     if (!round.is_same_boot && look.next.look.note.empty())
         look.next.look.note = "the host was restarted: new baselines";
+    if (look.next.look.note.empty())
+        look.next.look.note = join(seen.problems, "; ");
     return look;
 }
 

@@ -1,5 +1,7 @@
 #include "usage/interval.h"
 
+#include "usage/traffic.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -64,18 +66,16 @@ static void measure_processors(Interval& interval, const Counters& was, const Co
     }
 }
 
-// Interfaces that were made anew, or changed, count from somewhere else.
 static void measure_traffic(Interval& interval, const std::optional<Traffic>& was,
                             const std::optional<Traffic>& now)
 {
-    if (!was || !now || was->links != now->links || now->sent_bytes < was->sent_bytes ||
-        now->received_bytes < was->received_bytes || now->sent_packets < was->sent_packets ||
-        now->received_packets < was->received_packets)
+    const auto grown_by = growth_between(was, now);
+    if (!grown_by)
         return;
-    interval.sent_bytes = static_cast<double>(now->sent_bytes - was->sent_bytes);
-    interval.received_bytes = static_cast<double>(now->received_bytes - was->received_bytes);
-    interval.sent_packets = static_cast<double>(now->sent_packets - was->sent_packets);
-    interval.received_packets = static_cast<double>(now->received_packets - was->received_packets);
+    interval.sent_bytes = static_cast<double>(grown_by->sent_bytes);
+    interval.received_bytes = static_cast<double>(grown_by->received_bytes);
+    interval.sent_packets = static_cast<double>(grown_by->sent_packets);
+    interval.received_packets = static_cast<double>(grown_by->received_packets);
 }
 
 std::optional<Interval> interval_between(const Sample& before, const Sample& after)
@@ -96,6 +96,7 @@ std::optional<Interval> interval_between(const Sample& before, const Sample& aft
             *after.refused < *before.refused ? *after.refused : *after.refused - *before.refused);
     if (now.memory_bytes)
         interval.memory_bytes = static_cast<double>(*now.memory_bytes);
+    interval.gpu = after.gpu;
     return interval;
 }
 

@@ -13,6 +13,7 @@ struct Sample {
     Counters counters;
     std::optional<Traffic> traffic;
     std::optional<std::uint64_t> refused;
+    std::optional<double> gpu; // share of the devices' time at that instant
 };
 
 // What a container did between two looks. What could not be read is absent.

@@ -24,28 +24,25 @@ static Track farewell(Track track, std::chrono::nanoseconds now)
     track.last = {};
     track.flows.clear();
     track.group.clear();
-    if (track.intervals.size() > intervals_of_departed)
-        track.intervals.erase(track.intervals.begin(),
-                              track.intervals.end() - intervals_of_departed);
+    track.ring.keep_newest(intervals_of_departed);
     return track;
 }
 
-Lives::Lives(const MinerState& before, const NodeObservation& seen)
+Lives::Lives(MinerState& before, const NodeObservation& seen)
     : known_{&before.tracks}
 {
     const auto now = seen.since_boot;
     std::set<std::string_view> here;
     for (const auto& each : seen.containers)
         here.insert(each.container.id);
-    for (const auto& [id, track] : before.tracks)
+    for (auto& [id, track] : before.tracks)
         if (!here.contains(id))
-            departed_.emplace(id, farewell(track, now));
-    for (const auto& [id, track] : before.departed) {
-        auto kept = track;
-        if (before.boot != seen.boot || kept.left > now)
-            kept.left = now; // that clock began anew
-        if (now - kept.left < remembered)
-            departed_.emplace(id, std::move(kept));
+            departed_.emplace(id, farewell(std::move(track), now));
+    for (auto& [id, track] : before.departed) {
+        if (before.boot != seen.boot || track.left > now)
+            track.left = now; // that clock began anew
+        if (now - track.left < remembered)
+            departed_.emplace(id, std::move(track));
     }
 }
 
@@ -71,7 +68,7 @@ MinerState::Tracks::iterator Lives::predecessor(const Observation& seen, const s
 Track Lives::past_of(const Observation& seen, const std::string& owner)
 {
     if (const auto known = known_->find(seen.container.id); known != known_->end())
-        return known->second;
+        return std::move(known->second);
     auto found = departed_.find(seen.container.id);
     if (found == departed_.end())
         found = predecessor(seen, owner);

@@ -49,6 +49,9 @@ using EvidenceOf = std::function<std::optional<Evidence>(const Observation&)>;
 // kernel's own counters since `before`. It knows no clock but the observation's own.
 Look fold(const NodeObservation& seen, const MinerState& before, const MinerRules& rules,
           const EvidenceOf& evidence_of);
+// The same from a state that nobody wants any more: its rings are long.
+Look fold(const NodeObservation& seen, MinerState&& before, const MinerRules& rules,
+          const EvidenceOf& evidence_of);
 
 // Asks Docker for the runtime and the node for the processes and their memory, for those who
 // deserve it. One for each look: what it reads is bounded over all that it is asked about.

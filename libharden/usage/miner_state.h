@@ -39,7 +39,8 @@ struct MinerState {
     Tracks unowned;  // by path
 };
 
-// Unknown fields are skipped; what is not such a state at all is ErrorKind::Malformed.
+// The text of a state: three kinds of lines, of which docs/detect-miners.md tells. What is not one,
+// whole and unharmed, is ErrorKind::Malformed; one of an older version is Unsupported.
 Result<MinerState> parse_miner_state(std::string_view text);
 std::string render_miner_state(const MinerState& state);
 

@@ -73,9 +73,10 @@ std::string render_text(const MinerState& state)
     if (state.look.time.empty())
         return cat("no look yet", state.look.note.empty() ? "" : ": ", state.look.note, "\n");
     auto text = heading();
-    for (const auto& [id, track] : state.tracks)
-        text += line(row_of(id, track.name, track.verdict, track.score,
-                            track.intervals.empty() ? nullptr : &track.intervals.back()));
+    for (const auto& [id, track] : state.tracks) {
+        const auto last = track.ring.newest();
+        text += line(row_of(id, track.name, track.verdict, track.score, last ? &*last : nullptr));
+    }
     return cat(text, "last look ", escaped(state.look.time), ": ", closing(state.look));
 }
 
@@ -83,7 +84,7 @@ std::string render_json(const MinerState& state)
 {
     std::vector<std::string> rows;
     for (const auto& [id, track] : state.tracks) {
-        const auto last = track.intervals.empty() ? Interval{} : track.intervals.back();
+        const auto last = track.ring.newest().value_or(Interval{});
         rows.push_back(cat(R"({"id":)", json_quoted(id), R"(,"name":)", json_quoted(track.name),
                            R"(,"verdict":)", json_quoted(track.verdict), R"(,"score":)",
                            std::to_string(track.score), R"(,"demand":)",

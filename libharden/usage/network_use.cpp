@@ -1,12 +1,15 @@
 #include "usage/network_use.h"
 
+#include <algorithm>
+
 namespace harden {
 
 // What the node has not is no problem of the look.
 template<class Answer>
 bool NetworkUse::is_answered(const Result<Answer>& answer)
 {
-    if (!answer && answer.error().kind != ErrorKind::NotFound)
+    if (!answer && answer.error().kind != ErrorKind::NotFound &&
+        std::ranges::find(problems_, answer.error().message) == problems_.end())
         problems_.push_back(answer.error().message);
     return static_cast<bool>(answer);
 }
@@ -56,11 +59,7 @@ NetworkUse NetworkUse::ask(const Meters& meters, std::span<const int> pids)
     if (use.is_answered(links))
         for (const auto& link : *links)
             use.take(link);
-    const auto namespaces = meters.namespaces_of(pids);
-    if (use.is_answered(namespaces))
-        for (std::size_t i = 0; i < pids.size(); ++i)
-            if (const auto number = (*namespaces)[i])
-                use.namespaces_.emplace(pids[i], *number);
+    use.learn(meters, pids);
     const auto connections = meters.connections();
     if (use.is_answered(connections)) {
         use.flows_.emplace();
@@ -74,6 +73,18 @@ NetworkUse NetworkUse::ask(const Meters& meters, std::span<const int> pids)
             (*use.refused_)[each.source] += each.packets;
     }
     return use;
+}
+
+void NetworkUse::learn(const Meters& meters, std::span<const int> pids)
+{
+    if (pids.empty() || cables_.empty())
+        return;
+    const auto namespaces = meters.namespaces_of(pids);
+    if (!is_answered(namespaces))
+        return;
+    for (std::size_t i = 0; i < pids.size(); ++i)
+        if (const auto number = (*namespaces)[i])
+            namespaces_.insert_or_assign(pids[i], *number);
 }
 
 // A process may have gone into a namespace of its own making, to which no link leads. Two that

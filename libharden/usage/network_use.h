@@ -14,6 +14,9 @@ public:
     // `pids`: those that traffic_of() will be asked about, some of each container's processes.
     static NetworkUse ask(const Meters& meters, std::span<const int> pids);
 
+    // Of more processes.
+    void learn(const Meters& meters, std::span<const int> pids);
+
     // None where no link of the node tells: a container on the node's own network, on one that
     // has no end here, or without one of its own.
     std::optional<Traffic> traffic_of(const Container& container, std::span<const int> pids) const;

@@ -72,6 +72,7 @@ struct NodeObservation {
     std::chrono::nanoseconds since_boot{}; // also while suspended
     std::vector<Observation> containers;
     std::vector<UnownedGroup> unowned;
+    std::vector<std::string> problems; // what could not be asked, as sentences
 };
 
 }

@@ -1,5 +1,7 @@
 #include "usage/cgroup_tree.h"
+#include "usage/gpu_use.h"
 #include "usage/look.h"
+#include "usage/observe_network.h"
 
 #include <set>
 
@@ -90,10 +92,22 @@ void look_at_unowned(Round& round)
     }
 }
 
+// Who is not among those that use a GPU uses none of it.
+void look_at_gpus(const Meters& meters, Round& round)
+{
+    const auto uses = gpu_uses(round.node.host(), meters);
+    if (!uses)
+        return;
+    for (auto& seen : round.seen.containers) {
+        const auto found = uses->find(seen.container.id);
+        seen.gpu = found == uses->end() ? GpuUse{.busy = 0} : found->second;
+    }
 }
 
-Result<NodeObservation> observe(const Node& node, const Meters& /*meters*/,
-                                const MinerState& before, const MinerRules& /*rules*/)
+}
+
+Result<NodeObservation> observe(const Node& node, const Meters& meters, const MinerState& before,
+                                const MinerRules& /*rules*/)
 {
     const auto containers = TRY(node.docker().containers());
     auto finder = TRY(CgroupFinder::on(node.host()));
@@ -107,6 +121,8 @@ Result<NodeObservation> observe(const Node& node, const Meters& /*meters*/,
     for (const auto& container : containers)
         look_at(container, round);
     look_at_unowned(round);
+    look_at_gpus(meters, round);
+    observe_network(node.host(), meters, round.seen);
     return std::move(round.seen);
 }
 

@@ -55,11 +55,13 @@ static std::string signs(const Suspicion& of, SignKind kind)
     return json_quoted(join(seen, ", "));
 }
 
-// Whether a connection is there that was there at an earlier look too.
-static bool keeps_a_connection(const Suspicion& of)
+// Whether a connection is there that was there at an earlier look too. One to a neighbour says
+// something only beside the traffic.
+static bool keeps_a_connection(const Suspicion& of, bool with_neighbours)
 {
-    return std::ranges::any_of(of.track.flows, [&of](const KnownFlow& each) {
-        return each.flow.established && each.since < of.track.last.stamp;
+    return std::ranges::any_of(of.track.flows, [&](const KnownFlow& each) {
+        return each.flow.established && each.since < of.track.last.stamp &&
+               (with_neighbours || !is_neighbour(each.flow.remote));
     });
 }
 
@@ -69,10 +71,10 @@ static bool talks_as_a_miner(const Suspicion& of)
 {
     if (flow_to_a_pool_port(of) != nullptr)
         return true;
-    const auto talk = talk_over(of.window());
     if (!of.now.flows)
         return of.is_quiet();
-    return keeps_a_connection(of) && (talk.known == 0 || of.is_quiet());
+    const bool is_traffic_known = talk_over(of.window()).known > 0;
+    return keeps_a_connection(of, is_traffic_known) && (!is_traffic_known || of.is_quiet());
 }
 
 static void add_words(Terms& terms, std::string name, const Suspicion& of, SignKind kind)

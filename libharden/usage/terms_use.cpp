@@ -53,6 +53,15 @@ static bool is_crowded(const Interval& interval, const MinerRules& rules)
     return interval.crowded.value_or(0) >= rules.terms.crowded.from;
 }
 
+// Whether the traffic is known to be no miner's: too much for the work, or none at all.
+static bool talks_otherwise(std::span<const Interval> intervals, const MinerRules& rules)
+{
+    const auto& quiet = rules.terms.quiet;
+    const auto talk = talk_over(intervals);
+    return talk.known > 0 &&
+           (talk.bytes_per_work() >= quiet.most || talk.sent_per_second() < quiet.least);
+}
+
 // How even use is says nothing where other containers make it uneven.
 static void add_even(Terms& terms, const Suspicion& of)
 {
@@ -63,20 +72,12 @@ static void add_even(Terms& terms, const Suspicion& of)
     if (heat.known < of.rules.window || has_crowd)
         return;
     const auto& steady = of.rules.steady;
-    if (heat.deviation < steady.deviation && heat.mean >= steady.from && heat.mean < steady.below)
+    if (heat.deviation < steady.deviation && heat.mean >= steady.from && heat.mean < steady.below &&
+        !talks_otherwise(window, of.rules))
         add(terms, "steady", number(heat.mean, 3), steady.points);
     const auto& flat = of.rules.flat;
     if (heat.deviation < flat.deviation && heat.mean >= flat.from)
         add(terms, "flat", number(heat.deviation, 4), flat.points);
-}
-
-// Whether the traffic is known to be no miner's: too much for the work, or none at all.
-static bool talks_otherwise(std::span<const Interval> intervals, const MinerRules& rules)
-{
-    const auto& quiet = rules.terms.quiet;
-    const auto talk = talk_over(intervals);
-    return talk.known > 0 &&
-           (talk.bytes_per_work() >= quiet.most || talk.sent_per_second() < quiet.least);
 }
 
 static void add_lasting(Terms& terms, const Suspicion& of)

@@ -1,14 +1,10 @@
 #pragma once
 
-#include "usage/interval.h"
-
-#include <string>
-#include <vector>
+#include "usage/ring.h"
 
 namespace harden {
 
-inline constexpr std::size_t kept_intervals = 288; // at most, a container: a day of looks
-inline constexpr std::size_t kept_flows = 64;      // at most, a container
+inline constexpr std::size_t kept_flows = 64; // at most, a container
 
 // A connection that was there at the last look, and how long it has been.
 struct KnownFlow {
@@ -40,7 +36,8 @@ struct Track {
     std::chrono::nanoseconds started{}; // of its first process, since boot; 0: unknown
     std::chrono::nanoseconds left{};    // since boot, when it was first missed; 0: it is there
     Sample last;
-    std::vector<Interval> intervals; // oldest first
+    Ring ring;                       // what is kept of its intervals
+    std::vector<Interval> intervals; // the same while it is judged, oldest first
     std::vector<KnownFlow> flows;
     std::string hot_since; // RFC 3339; empty while it is not hot
     std::string verdict;   // of the last look

@@ -1,3 +1,4 @@
+#include "support/fake_host.h"
 #include "support/fake_meters.h"
 #include "support/firewall_contract.h"
 #include "support/meters_contract.h"
@@ -6,6 +7,7 @@
 #include "system/descriptor.h"
 #include "system/kernel_firewall.h"
 #include "system/kernel_meters.h"
+#include "system/link_meters.h"
 #include "system/network_namespace.h"
 
 #include <arpa/inet.h>
@@ -113,6 +115,11 @@ void connect_once(const Sleeper& sender, Talk& talk)
     }));
 }
 
+bool is_behind_a_link(const LinkMeter& link)
+{
+    return link.peer_namespace.has_value();
+}
+
 void plug_in(const Sleeper& sleeper)
 {
     shell(cat("ip link add cable address 02:00:00:00:00:01 type veth peer name eth0 netns ",
@@ -131,7 +138,10 @@ TEST_CASE("the kernel's meters keep their contract")
         return;
     const Sleeper inside;
     const Sleeper nowhere;
-    const auto meters = kernel_meters();
+    const auto remembers = GENERATE(false, true);
+    char directory[] = "/tmp/harden-meters-XXXXXX";
+    REQUIRE(mkdtemp(directory) != nullptr);
+    const auto meters = kernel_meters(remembers ? cat(directory, "/links") : std::string{});
     plug_in(inside);
     MetersStage stage{
         .behind_link = inside.pid(), .nowhere = nowhere.pid(), .address = "10.77.0.2"};
@@ -153,7 +163,12 @@ TEST_CASE("the kernel's meters keep their contract")
         lists_connections(*meters, stage);
         auto netfilter = KernelSocket::open(NETLINK_NETFILTER);
         REQUIRE(netfilter);
-        const auto too_many = read_connections(*netfilter, 0);
+        const auto as_text = read_connections(*netfilter, {.few = 1000});
+        const auto dumped = read_connections(*netfilter, {.few = 0});
+        REQUIRE(as_text);
+        REQUIRE(dumped);
+        CHECK(*as_text == *dumped);
+        const auto too_many = read_connections(*netfilter, {.most = 0});
         REQUIRE_FALSE(too_many);
         CHECK(too_many.error().message.find("more than the 0") != std::string::npos);
     }
@@ -174,10 +189,63 @@ TEST_CASE("the kernel's meters keep their contract")
             mmap(nullptr, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         REQUIRE(letters != MAP_FAILED);
         std::memset(letters, 'm', 8192);
-        REQUIRE(mprotect(static_cast<char*>(letters) + 8192, 4096, PROT_NONE) == 0);
+        REQUIRE(munmap(static_cast<char*>(letters) + 8192, 4096) == 0);
         stage.remembering = getpid();
         stage.letters = reinterpret_cast<std::uintptr_t>(letters);
         reads_memory(*meters, stage);
+    }
+    std::filesystem::remove_all(directory);
+}
+
+TEST_CASE("where links lead is remembered, and learnt again when there is a new one")
+{
+    if (!enter_private_network())
+        return;
+    const Sleeper one;
+    const Sleeper other;
+    FakeHost host;
+    host.with_link("/proc/self/ns/net", "net:[7]");
+    plug_in(one);
+    auto route = KernelSocket::open(NETLINK_ROUTE);
+    REQUIRE(route);
+    LinkPlaces places;
+    const auto first = read_links(*route, places);
+    REQUIRE(first);
+    const auto cable = std::ranges::find_if(*first, &is_behind_a_link);
+    REQUIRE(cable != first->end());
+    REQUIRE(keep_link_places(host, "/run/links", places));
+    CHECK(read_link_places(host, "/run/links") == places);
+
+    auto planted = places;
+    planted[cable->index].peer_index = 4711; // what is known is not asked
+    const auto again = read_links(*route, planted);
+    REQUIRE(again);
+    CHECK(std::ranges::find_if(*again, &is_behind_a_link)->peer_index == 4711);
+    shell(cat("ip link add second type veth peer name eth0 netns ", std::to_string(other.pid())));
+    const auto both = read_links(*route, planted);
+    REQUIRE(both);
+    CHECK(std::ranges::count_if(*both, &is_behind_a_link) == 2);
+    CHECK(std::ranges::find_if(*both, &is_behind_a_link)->peer_index == cable->peer_index);
+}
+
+TEST_CASE("what is not whole, or of another namespace, is not remembered")
+{
+    FakeHost host;
+    const LinkPlaces places{{1, {}},
+                            {4, {.peer_namespace = 0, .peer_index = 5}},
+                            {6, {.peer_index = 7, .is_settled = false}}};
+    CHECK_FALSE(keep_link_places(host, "/run/links", places)); // which namespace is this?
+    host.with_link("/proc/self/ns/net", "net:[7]");
+    REQUIRE(keep_link_places(host, "/run/links", places));
+    const auto text = *host.read("/run/links");
+    CHECK(text == "net:[7]\n1 0 -1\n4 5 0\n"); // six is on its way
+    CHECK(read_link_places(host, "/run/links").size() == 2);
+    for (const auto* damaged :
+         {"", "net:[7]", "net:[8]\n1 0 -1\n", "net:[7]\n1 0 -1", "net:[7]\n1 0\n",
+          "net:[7]\n1 0 -2\n", "net:[7]\n1 0 99999999999\n", "net:[7]\n1 x 0\n"}) {
+        INFO(damaged);
+        host.with_file("/run/links", damaged);
+        CHECK(read_link_places(host, "/run/links").empty());
     }
 }
 

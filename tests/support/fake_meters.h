@@ -47,7 +47,7 @@ public:
     Result<std::vector<Connection>> connections() const override
     {
         if (tracked.empty())
-            return Error{ErrorKind::Unsupported, "the kernel tracks no connection", {}};
+            return Error{ErrorKind::NotFound, "the kernel tracks no connection", {}};
         return asked(tracked);
     }
     Result<std::vector<SourceHits>> refusals() const override

@@ -20,6 +20,7 @@ std::span<const Family> hidden_miners();
 std::span<const Family> serving_families();
 std::span<const Family> computing_families();
 std::span<const Family> odd_families();
+std::span<const Family> second_round_families();
 
 std::vector<Family> all_families();
 

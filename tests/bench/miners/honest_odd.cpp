@@ -98,7 +98,21 @@ static void malware_scanner(Maker& maker)
         maker.use(0.95, 0.03, look, until);
         maker.receive(1e4, 5e5, look, until);
     }
+    if (maker.random().chance(0.5)) // waits there for what to scan
+        maker.connect("172.18.0.4", 5672);
     maker.hold(maker.random().between(900, 1'400), 0.005);
+    maker.show(SignKind::Stratum, "memory");
+    maker.show(SignKind::PoolName, "memory");
+}
+
+// Verifies the shares of a thousand miners elsewhere, and speaks with each of them.
+static void pool_server(Maker& maker)
+{
+    maker.use(maker.random().between(0.3, 0.9), 0.04);
+    maker.send(5e3, 1e5);
+    maker.receive(5e3, 8e4);
+    maker.hold(maker.random().pick({300.0, 2'120.0}), 0.005);
+    maker.connect("172.18.0.7", 18081);
     maker.show(SignKind::Stratum, "memory");
     maker.show(SignKind::PoolName, "memory");
 }
@@ -166,6 +180,7 @@ std::span<const Family> odd_families()
         Family{"full-node", false, 50, full_node_that_follows},
         Family{"explorer-reindex", false, 40, explorer_that_reindexes},
         Family{"pool-dashboard", false, 40, pool_dashboard},
+        Family{"pool-server", false, 30, pool_server},
         Family{"dev-server", false, 120, development_server},
         Family{"browser-grid", false, 80, browser_grid},
         Family{"malware-scanner", false, 50, malware_scanner},

@@ -16,6 +16,7 @@ struct Options {
     std::uint64_t seed = 1;
     bool tuned_only = false;
     std::string explained;
+    std::string rules; // a site's, on top of the shipped ones
 };
 
 static std::vector<std::string> held_out_families()
@@ -41,11 +42,13 @@ static Result<Options> options_in(std::span<char*> words)
             options.traces = static_cast<int>(*amount), ++at;
         else if (word == "--seed" && amount)
             options.seed = static_cast<std::uint64_t>(*amount), ++at;
+        else if (word == "--rules" && !value.empty())
+            options.rules = value, ++at;
         else if (word == "--explain" && !value.empty())
             options.explained = value, ++at;
         else
             return Error{ErrorKind::Malformed, cat("not understood: ", word),
-                         "--traces N, --seed N, --tuned, --explain FAMILY"};
+                         "--traces N, --seed N, --tuned, --explain FAMILY, --rules FILE"};
     }
     return options;
 }
@@ -70,10 +73,15 @@ static std::vector<Outcome> outcomes(std::span<const Family> families, const Opt
     return all;
 }
 
-static Result<MinerRules> shipped_miner_rules()
+static Result<MinerRules> rules_for(const Options& options)
 {
-    const auto document = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
-    return parse_miner_rules(document);
+    auto document = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    if (options.rules.empty())
+        return parse_miner_rules(document);
+    std::ifstream file{options.rules};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    auto site = TRY(parse_toml(text, options.rules));
+    return parse_miner_rules(layered(std::move(document), std::move(site)));
 }
 
 // A name in the list that is no family's holds nothing out.
@@ -89,7 +97,7 @@ static Result<> check(std::span<const std::string> held_out, std::span<const Fam
 
 static void explain(std::span<const Outcome> outcomes, std::string_view family)
 {
-    constexpr int most = 12;
+    constexpr int most = 100;
     int shown = 0;
     for (const auto& each : outcomes)
         if (each.family->name == family && shown++ < most)
@@ -107,7 +115,7 @@ static Result<bool> run(const Options& options)
     };
     if (options.tuned_only)
         std::erase_if(families, is_held_out);
-    const auto rules = TRY(shipped_miner_rules());
+    const auto rules = TRY(rules_for(options));
     const auto all = outcomes(families, options, rules);
     if (!options.explained.empty()) {
         explain(all, options.explained);
@@ -131,7 +139,9 @@ int main(int argc, char** argv)
     const auto options = options_in({argv, static_cast<std::size_t>(argc)});
     const auto is_met = options ? run(*options) : Result<bool>{options.error()};
     if (!is_met) {
-        std::fprintf(stderr, "bench_miners: %s\n", is_met.error().message.c_str());
+        const auto& error = is_met.error();
+        std::fprintf(stderr, "bench_miners: %s%s%s\n", error.message.c_str(),
+                     error.hint.empty() ? "" : "\n  ", error.hint.c_str());
         return 2;
     }
     return *is_met ? 0 : 1;

@@ -28,7 +28,7 @@ std::vector<Family> all_families()
 {
     std::vector<Family> all;
     for (const auto& some : {plain_miners(), hidden_miners(), serving_families(),
-                             computing_families(), odd_families()})
+                             computing_families(), odd_families(), second_round_families()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }

@@ -47,11 +47,12 @@ Observation Scene::observed(const Life& life, int look) const
 Container Scene::container(const Life& life) const
 {
     return {.id = life.id,
-            .name = work_->name,
+            .name = work_->renewed_every > 0 ? cat(work_->name, "-", life.id.substr(0, 6))
+                                             : work_->name,
             .image = work_->image,
             .image_id = cat("sha256:", work_->image),
             .state = "running",
-            .labels = {{"harden.owner", work_->owner}}};
+            .labels = {{"com.docker.compose.project", work_->owner}}};
 }
 
 Counters Scene::counters(const Life& life, int look) const

@@ -42,6 +42,16 @@ cgroup_join() {
     done < <(cgroup_hierarchies)
 }
 
+# A frozen process cannot die, and the node's first process waits for all of them.
+cgroup_thaw() {
+    local directory
+    while read -r _ directory; do
+        [[ -d $directory/$1 ]] || continue
+        find "$directory/$1" -name freezer.state -exec sh -c 'echo THAWED >"$1"' sh {} \; 2>/dev/null || true
+        find "$directory/$1" -name cgroup.freeze -exec sh -c 'echo 0 >"$1"' sh {} \; 2>/dev/null || true
+    done < <(cgroup_hierarchies)
+}
+
 cgroup_remove() {
     local directory
     while read -r _ directory; do

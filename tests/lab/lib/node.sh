@@ -105,6 +105,7 @@ remove_node() {
 }
 
 finish_removal() {
+    cgroup_thaw "$(cgroup_name "$1")"
     end_process_in "$2/boot"
     end_process_in "$2/process"
     with_lock lan unplug_node "$1"

@@ -2,6 +2,8 @@
 
 #include "unit/checks/ask.h"
 
+#include <set>
+
 namespace harden::test {
 
 inline const std::string tenant_id(64, 'a');
@@ -94,6 +96,20 @@ inline void sandbox_tenant(FakeNode& fake)
     tenant(fake).runtime = "runsc";
     fake.host.with_link("/proc/500/exe", "/usr/local/bin/runsc");
     fake.host.with_file("/proc/500/cmdline", std::string{"runsc-sandbox\0boot\0", 19});
+}
+
+// The checks of containers that fail; none of them is unknown.
+inline std::set<std::string> failing(const FakeNode& fake)
+{
+    std::set<std::string> ids;
+    const Facts facts{fake.node};
+    for (const auto& finding : run_checks(container_checks(), facts, Profile::Strict)) {
+        INFO(finding.id << ": " << finding.evidence);
+        CHECK(finding.verdict != Verdict::Unknown);
+        if (finding.verdict == Verdict::Fail)
+            ids.insert(finding.id);
+    }
+    return ids;
 }
 
 }

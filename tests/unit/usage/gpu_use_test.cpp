@@ -1,29 +1,10 @@
 #include "support/catch.hpp"
 #include "support/fake_host.h"
+#include "support/fake_meters.h"
 #include "usage/gpu_use.h"
 
 using namespace harden;
 using namespace harden::test;
-
-namespace {
-
-struct Gpus final : Meters {
-    Result<std::vector<GpuProcess>> processes = std::vector<GpuProcess>{};
-
-    Result<std::vector<LinkMeter>> links() const override { return std::vector<LinkMeter>{}; }
-    Result<int> namespace_of(int) const override { return 0; }
-    Result<std::vector<Connection>> connections() const override
-    {
-        return std::vector<Connection>{};
-    }
-    Result<std::vector<GpuProcess>> gpu_processes() const override { return processes; }
-    Result<std::string> memory(int, std::uint64_t, std::size_t) const override
-    {
-        return std::string{};
-    }
-};
-
-}
 
 TEST_CASE("a process on a GPU belongs to the container whose control group it is in")
 {
@@ -45,12 +26,12 @@ TEST_CASE("what the devices tell is added up a container, and what they do not t
         .with_file("/proc/11/cgroup", "0::/docker/" + one + "\n")
         .with_file("/proc/12/cgroup", "0::/docker/" + two + "\n")
         .with_file("/proc/13/cgroup", "0::/user.slice\n");
-    Gpus gpus;
-    gpus.processes = std::vector<GpuProcess>{{10, "GPU-a", 0.5, 100},
-                                             {11, "GPU-b", 0.25, 11},
-                                             {12, "GPU-a", std::nullopt, 7},
-                                             {13, "GPU-a", 1.0, 1},
-                                             {99, "GPU-a", 1.0, 1}};
+    FakeMeters gpus;
+    gpus.gpu_use = std::vector<GpuProcess>{{10, "GPU-a", 0.5, 100},
+                                           {11, "GPU-b", 0.25, 11},
+                                           {12, "GPU-a", std::nullopt, 7},
+                                           {13, "GPU-a", 1.0, 1},
+                                           {99, "GPU-a", 1.0, 1}};
     const auto uses = gpu_uses(host, gpus);
     REQUIRE(uses);
     REQUIRE(uses->size() == 2);
@@ -59,6 +40,6 @@ TEST_CASE("what the devices tell is added up a container, and what they do not t
     CHECK_FALSE(uses->at(two).busy);
     CHECK(uses->at(two).memory_bytes == 7);
 
-    gpus.processes = Error{ErrorKind::NotFound, "no GPU driver here", {}};
+    gpus.gpu_use.reset();
     CHECK(gpu_uses(host, gpus).is_absent());
 }

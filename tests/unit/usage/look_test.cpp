@@ -114,7 +114,7 @@ TEST_CASE("a restart of the host begins anew, says so and forgets nothing")
     const auto look = web.look();
     CHECK_FALSE(look.sightings.front().interval);
     CHECK(look.next.look.note.find("restarted") != std::string::npos);
-    CHECK(look.next.tracks.at(web.id).intervals.size() == 12);
+    CHECK(look.next.tracks.at(web.id).ring.size() == 12);
 }
 
 TEST_CASE("a counter that went back is a new baseline")
@@ -135,7 +135,7 @@ TEST_CASE("a look that comes too soon measures nothing and forgets nothing")
     const auto settled = web.after(3, 75);
     web.fake.host.clock += 5s;
     const auto soon = web.look();
-    CHECK(soon.next.tracks.at(web.id).intervals.size() == 3);
+    CHECK(soon.next.tracks.at(web.id).ring.size() == 3);
     CHECK(soon.next.tracks.at(web.id).last.stamp == settled.next.tracks.at(web.id).last.stamp);
 }
 

@@ -5,6 +5,30 @@
 using namespace harden;
 using harden::test::FakeHost;
 
+static Track sample_track()
+{
+    Track track{.name = "web\n\"x",
+                .image_id = "sha256:1",
+                .owner = "ann\xff",
+                .runtime = "runsc",
+                .group = "/tenants/x",
+                .started = std::chrono::seconds{7},
+                .hot_since = "2026-11-22T07:00:00Z",
+                .verdict = "watch",
+                .score = 33};
+    track.last = {.inode = UINT64_MAX, .stamp = std::chrono::nanoseconds{123'456'789'012}};
+    track.last.counters = {
+        .cpu_ns = 18'000'000'000, .periods = 5, .throttled = 4, .throttled_us = 9, .quota = 0.25};
+    track.last.traffic = Traffic{UINT64_MAX, 1, 2, 3, 4};
+    track.last.refused = 17;
+    const std::vector<Interval> intervals{
+        {.seconds = 300, .cpu_seconds = 75, .demand = 1, .throttled = 0.92}, {.seconds = 299}};
+    track.ring = Ring::of(intervals);
+    track.flows = {{{"tcp", 40000, "192.0.2.7", 3333, true, true}, std::chrono::seconds{3}}};
+    track.standing = {.verdict = "miner", .confirmed = 1, .action = "webhook"};
+    return track;
+}
+
 static MinerState sample_state()
 {
     MinerState state{.boot = "b",
@@ -12,15 +36,11 @@ static MinerState sample_state()
                               .containers = 1,
                               .measured = 1,
                               .flagged = 1,
+                              .unowned = 2,
                               .milliseconds = 2.5}};
-    Track track{
-        .name = "web\n\"x", .hot_since = "2026-11-22T07:00:00Z", .verdict = "watch", .score = 33};
-    track.last = {.inode = 4242, .stamp = std::chrono::nanoseconds{123'456'789'012}};
-    track.last.counters = {
-        .cpu_ns = 18'000'000'000, .periods = 5, .throttled = 4, .throttled_us = 9};
-    track.intervals = {{.seconds = 300.25, .cpu_seconds = 75, .demand = 1, .throttled = 0.92},
-                       {.seconds = 299}};
-    state.tracks.emplace("abc", track);
+    state.tracks.emplace("abc", sample_track());
+    state.departed.emplace("gone", sample_track()).first->second.left = std::chrono::seconds{9};
+    state.unowned.emplace("/docker/x", Track{});
     return state;
 }
 
@@ -31,44 +51,105 @@ TEST_CASE("a state is read back as it was written")
     CHECK(state->boot == "b");
     CHECK(state->look.time == "2026-11-22T08:00:00Z");
     CHECK(state->look.flagged == 1);
+    CHECK(state->look.unowned == 2);
+    CHECK(state->departed.at("gone").left == std::chrono::seconds{9});
+    CHECK(state->unowned.at("/docker/x").ring.is_empty());
     const auto& track = state->tracks.at("abc");
-    CHECK(track.name == "web\n\"x");
+    const auto written = sample_track();
+    CHECK(track.name == written.name);
+    CHECK(track.image_id == written.image_id);
+    CHECK(track.owner == "ann\xef\xbf\xbd");
+    CHECK(track.runtime == written.runtime);
+    CHECK(track.group == written.group);
+    CHECK(track.started == written.started);
     CHECK(track.score == 33);
-    CHECK(track.last.inode == 4242);
-    CHECK(track.last.stamp == std::chrono::nanoseconds{123'456'789'012});
+    CHECK(track.last.inode == UINT64_MAX);
+    CHECK(track.last.stamp == written.last.stamp);
     CHECK(track.last.counters.cpu_ns == 18'000'000'000U);
     CHECK(track.last.counters.throttled_us == 9U);
+    CHECK(track.last.counters.quota == 0.25);
     CHECK_FALSE(track.last.counters.stalled_us);
-    REQUIRE(track.intervals.size() == 2);
-    CHECK(track.intervals[0].demand == 1);
-    CHECK_FALSE(track.intervals[1].demand);
+    CHECK(track.last.traffic->links == UINT64_MAX);
+    CHECK(track.last.traffic->received_packets == 4);
+    CHECK(track.last.refused == 17U);
+    CHECK(track.flows.at(0).flow == written.flows[0].flow);
+    CHECK(track.flows.at(0).since == written.flows[0].since);
+    CHECK(track.standing.confirmed == 1);
+    CHECK(track.standing.action == "webhook");
+    CHECK(track.ring.text() == written.ring.text());
+    REQUIRE(track.ring.size() == 2);
+    CHECK(track.ring.at(0).demand == 1);
+    CHECK_FALSE(track.ring.at(1).demand);
 }
 
-TEST_CASE("what is no state is malformed")
+TEST_CASE("written again, it is the same")
 {
-    const auto text =
-        GENERATE(as<std::string>{}, "", "{", "[]", "{}", R"({"v":2})", R"({"v":1,"containers":[]})",
-                 R"({"v":1,"containers":{"a":{"cpu_ns":-1}}})",
-                 R"({"v":1,"containers":{"a":{"intervals":[{"s":0}]}}})",
-                 R"({"v":1,"containers":{"a":{"intervals":[{"s":1,"d":7}]}}})");
-    CHECK(parse_miner_state(text).error().kind == ErrorKind::Malformed);
+    const auto once = render_miner_state(sample_state());
+    const auto state = parse_miner_state(once);
+    REQUIRE(state);
+    CHECK(render_miner_state(*state) == once);
 }
 
-TEST_CASE("no state and a damaged one are new baselines, with a note")
+TEST_CASE("no state is a new baseline, with a note")
 {
     FakeHost host;
     const auto first = read_miner_state(host);
     REQUIRE(first);
     CHECK(first->look.note.find("first look") != std::string::npos);
+}
 
+static void check_is_damaged(std::string text)
+{
+    FakeHost host;
+    host.with_file(miner_state_file, std::move(text));
+    const auto state = read_miner_state(host);
+    REQUIRE(state);
+    CHECK(state->tracks.empty());
+    CHECK(state->departed.empty());
+    CHECK(state->look.note.find("damaged") != std::string::npos);
+}
+
+TEST_CASE("a state that was cut off anywhere is damaged")
+{
     const auto whole = render_miner_state(sample_state());
-    for (std::size_t kept = 0; kept + 2 < whole.size(); ++kept) {
-        host.with_file(miner_state_file, whole.substr(0, kept));
-        const auto state = read_miner_state(host);
-        REQUIRE(state);
-        CHECK(state->tracks.empty());
-        CHECK(state->look.note.find("damaged") != std::string::npos);
+    for (std::size_t kept = 0; kept < whole.size(); ++kept)
+        check_is_damaged(whole.substr(0, kept));
+    check_is_damaged(whole + "\n");
+    check_is_damaged(whole + whole);
+}
+
+TEST_CASE("a state with any byte changed is damaged: never a false number")
+{
+    const auto whole = render_miner_state(sample_state());
+    for (std::size_t at = 0; at < whole.size(); ++at)
+        for (const auto change : {1, 2, 4, 8, 0x20, 0x80, 0xff}) {
+            auto text = whole;
+            text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) ^ change);
+            if (!text.starts_with(R"({"v":1,)"))
+                check_is_damaged(std::move(text));
+        }
+}
+
+TEST_CASE("bytes that changed places are noticed too")
+{
+    const auto whole = render_miner_state(sample_state());
+    for (std::size_t at = 0; at + 16 < whole.size(); ++at) {
+        auto text = whole;
+        std::swap_ranges(text.begin() + static_cast<long>(at),
+                         text.begin() + static_cast<long>(at) + 8,
+                         text.begin() + static_cast<long>(at) + 8);
+        if (text != whole)
+            check_is_damaged(std::move(text));
     }
+}
+
+TEST_CASE("a state of the version before is a new baseline, which is said")
+{
+    FakeHost host;
+    host.with_file(miner_state_file, R"({"v":1,"boot":"b","look":{},"containers":{}})");
+    const auto state = read_miner_state(host);
+    REQUIRE(state);
+    CHECK(state->look.note.find("older version") != std::string::npos);
 }
 
 TEST_CASE("what was done about a container outlives the process that did it")

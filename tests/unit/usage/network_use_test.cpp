@@ -126,10 +126,15 @@ TEST_CASE("flows are the connections that a container opened, from all of its ad
 TEST_CASE("what cannot be listed is absent, and the look says why")
 {
     FakeMeters meters;
-    const auto none_tracked = NetworkUse::ask(meters, {});
-    CHECK_FALSE(none_tracked.flows_of(container({"172.17.0.2"})));
-    CHECK(none_tracked.problems() == std::vector<std::string>{"the kernel tracks no connection"});
-    CHECK_FALSE(none_tracked.refused_of(container({"172.17.0.2"}))); // no policy
+    const auto none = NetworkUse::ask(meters, {});
+    CHECK_FALSE(none.flows_of(container({"172.17.0.2"})));   // nothing is tracked
+    CHECK_FALSE(none.refused_of(container({"172.17.0.2"}))); // no policy
+    CHECK(none.problems().empty());
+    meters.failure = Error{ErrorKind::Denied, "netlink: not permitted", {}};
+    meters.refused.emplace();
+    const auto denied = NetworkUse::ask(meters, {});
+    CHECK_FALSE(denied.refused_of(container({"172.17.0.2"})));
+    CHECK(denied.problems() == std::vector<std::string>{"netlink: not permitted"});
 }
 
 TEST_CASE("refusals are summed over groups and addresses")
