@@ -1,5 +1,6 @@
 #include "usage/action_decision.h"
 
+#include "usage/action_standing.h"
 #include "usage/number.h"
 
 #include <algorithm>
@@ -95,8 +96,8 @@ static bool is_told_of(MinerVerdict verdict, const ActionRules& rules)
 
 static bool wants_to_tell(const Case& seen, const ActionRules& rules)
 {
-    return is_told_of(seen.sighting.judgement.verdict, rules) &&
-           seen.standing.told != name_of(seen.sighting.judgement.verdict);
+    const auto verdict = dealt_with_as(seen.sighting);
+    return is_told_of(verdict, rules) && seen.standing.told != name_of(verdict);
 }
 
 static Decision decided(const Case& seen, const Fleet& fleet)
@@ -105,7 +106,7 @@ static Decision decided(const Case& seen, const Fleet& fleet)
     const auto& standing = seen.standing;
     Decision decision{.id = sighting.container.id,
                       .name = sighting.container.name,
-                      .verdict = sighting.judgement.verdict,
+                      .verdict = dealt_with_as(sighting),
                       .last_action = standing.action,
                       .last_time = standing.action_time};
     const auto rung = next_rung(seen, fleet.rules);
@@ -130,7 +131,7 @@ static std::string overrun_of(const Look& look, const ActionRules& rules)
     const auto ended = look.next.totals.ended.size();
     auto matching = ended;
     for (const auto& each : look.sightings) {
-        const auto verdict = each.judgement.verdict;
+        const auto verdict = dealt_with_as(each);
         const auto& ladder = ladder_for(verdict, rules);
         matching +=
             is_flagged(verdict) && each.exempt.empty() && std::ranges::any_of(ladder, touches) ? 1U
@@ -166,7 +167,7 @@ std::vector<Decision> decide(const Look& look, const ActionRules& rules, TimePoi
     const Fleet fleet{rules, now, overrun_of(look, rules)};
     std::vector<Decision> decisions;
     for (const auto& sighting : look.sightings) {
-        const auto verdict = sighting.judgement.verdict;
+        const auto verdict = dealt_with_as(sighting);
         const auto track = look.next.tracks.find(sighting.container.id);
         if (!is_flagged(verdict) || !sighting.exempt.empty() || track == look.next.tracks.end())
             continue;

@@ -1,5 +1,6 @@
 #include "usage/action_events.h"
 
+#include "usage/action_standing.h"
 #include "usage/miner_record.h"
 #include "usage/webhook_queue.h"
 
@@ -34,7 +35,7 @@ static void queue_one(Host& host, Look& look, const Sighting& sighting, const We
     }
     if (*dropped > 0)
         records.push_back(dropped_record(look, *dropped));
-    standing.told = name_of(sighting.judgement.verdict);
+    standing.told = name_of(dealt_with_as(sighting));
     ++look.next.totals.actions[std::string{name_of(MinerAction::Webhook)}];
 }
 

@@ -7,6 +7,13 @@ bool is_paused_by_us(const Container& container, const Standing& standing)
     return container.state == "paused" && standing.action == name_of(MinerAction::Pause);
 }
 
+MinerVerdict dealt_with_as(const Sighting& sighting)
+{
+    const bool is_abuse = sighting.bandwidth.verdict == BandwidthVerdict::Abuse;
+    return is_abuse && !is_flagged(sighting.judgement.verdict) ? MinerVerdict::Suspect
+                                                               : sighting.judgement.verdict;
+}
+
 static MinerVerdict flagged_as(std::string_view verdict)
 {
     return verdict == name_of(MinerVerdict::Miner) ? MinerVerdict::Miner : MinerVerdict::Suspect;
@@ -46,7 +53,7 @@ static void note_release(const Sighting& sighting, Standing& standing)
 
 static void count(const Sighting& sighting, const Track& track, Standing& standing)
 {
-    const auto verdict = sighting.judgement.verdict;
+    const auto verdict = dealt_with_as(sighting);
     const auto name = name_of(verdict);
     const bool is_new = standing.stamp != track.last.stamp || standing.stamp.count() == 0;
     standing.stamp = track.last.stamp;
@@ -78,7 +85,7 @@ static int findings_of(const Look& look)
 {
     int found = 0;
     for (const auto& each : look.sightings)
-        found += is_flagged(each.judgement.verdict) && each.exempt.empty() ? 1 : 0;
+        found += is_flagged(dealt_with_as(each)) && each.exempt.empty() ? 1 : 0;
     for (const auto& each : look.unowned)
         found += is_flagged(each.judgement.verdict) ? 1 : 0;
     return found;
@@ -97,7 +104,7 @@ void settle(Look& look, const ActionRules& rules, TimePoint now, const ImageHasL
         if (track == look.next.tracks.end())
             continue;
         settle_one(sighting, track->second);
-        if (sighting.judgement.verdict == MinerVerdict::Ok)
+        if (dealt_with_as(sighting) == MinerVerdict::Ok)
             continue;
         auto outcome = exempted(sighting.container, rules.exemptions, now, image_has);
         sighting.exempt = std::move(outcome.by);

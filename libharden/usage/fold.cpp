@@ -86,7 +86,12 @@ std::optional<Interval> measure(Track& track, const Observation& seen, const Rou
     return interval || track.last.stamp != last ? interval : newest(track);
 }
 
-Judgement judged(Track& track, Observation& seen, const Round& round)
+struct Opinion {
+    Judgement judgement;
+    BandwidthJudgement bandwidth;
+};
+
+Opinion judged(Track& track, Observation& seen, const Round& round)
 {
     track.intervals = track.ring.intervals();
     if (!seen.evidence && deserves_a_closer_look(track, seen, round.rules))
@@ -94,9 +99,10 @@ Judgement judged(Track& track, Observation& seen, const Round& round)
     if (seen.evidence && !seen.evidence->runtime.empty())
         track.runtime = seen.evidence->runtime;
     seen.runtime = track.runtime;
-    auto judgement = judge(track, seen, round.rules);
+    Opinion opinion{judge(track, seen, round.rules),
+                    judge_bandwidth(track.intervals, round.rules.bandwidth)};
     track.intervals = {}; // at rest the ring has them
-    return judgement;
+    return opinion;
 }
 
 void conclude(Track& track, const Judgement& judgement)
@@ -113,7 +119,9 @@ Sighting see(const Observation& seen, Track& track, std::string owner, const Rou
     track.owner = sighting.owner;
     if (seen.inode != 0) { // without a control group it is unknown, which is not ok
         sighting.interval = measure(track, seen, round);
-        sighting.judgement = judged(track, sighting, round);
+        auto opinion = judged(track, sighting, round);
+        sighting.judgement = std::move(opinion.judgement);
+        sighting.bandwidth = std::move(opinion.bandwidth);
     }
     sighting.hot_since = track.hot_since;
     conclude(track, sighting.judgement);
@@ -134,7 +142,7 @@ UnownedSighting see(const UnownedGroup& group, Track& track, const Round& round)
     track.name = group.path;
     sighting.interval = measure(track, seen, round);
     sighting.is_new = sighting.is_new && sighting.interval;
-    sighting.judgement = judged(track, seen, round);
+    sighting.judgement = judged(track, seen, round).judgement;
     sighting.evidence = std::move(seen.evidence);
     sighting.hot_since = track.hot_since;
     conclude(track, sighting.judgement);
@@ -153,6 +161,8 @@ LookSummary summed_up(const Look& look)
     for (const auto& each : look.sightings) {
         summary.measured += each.interval && each.interval->demand ? 1 : 0;
         count(each);
+        const bool is_abuse = each.bandwidth.verdict == BandwidthVerdict::Abuse;
+        summary.flagged += is_abuse && !is_flagged(each.judgement.verdict) ? 1 : 0;
     }
     std::ranges::for_each(look.unowned, count);
     return summary;

@@ -2,6 +2,7 @@
 
 #include "node/meters.h"
 #include "node/node.h"
+#include "usage/bandwidth.h"
 #include "usage/miner_state.h"
 #include "usage/score.h"
 
@@ -15,6 +16,7 @@ struct Sighting : Observation {
     std::optional<Interval> interval; // newest; absent for a baseline
     std::string hot_since;            // RFC 3339; empty while it is not hot
     Judgement judgement;
+    BandwidthJudgement bandwidth{};
     std::string exempt{};        // name of the exemption that holds; empty: none
     std::string action = "none"; // what was done at this look
     std::string action_error{};  // why it failed; empty: it did not

@@ -51,15 +51,18 @@ static std::string measures(const std::optional<Interval>& newest, const Counter
 {
     const auto interval = newest.value_or(Interval{});
     const auto seconds = newest ? std::optional{interval.seconds} : std::nullopt;
-    return cat(
-        R"(,"interval_s":)", number_or_null(seconds, 1), R"(,"cpu_s":)",
-        number_or_null(interval.cpu_seconds, 2), R"(,"quota":)", number_or_null(counters.quota, 3),
-        R"(,"demand":)", number_or_null(interval.demand, 3), R"(,"throttled":)",
-        number_or_null(interval.throttled, 3), R"(,"crowded":)",
-        number_or_null(interval.crowded, 3), R"(,"memory_b":)", shown(counters.memory_bytes),
-        R"(,"pids":)", shown(counters.pids), R"(,"sent_b":)",
-        number_or_null(interval.sent_bytes, 0), R"(,"received_b":)",
-        number_or_null(interval.received_bytes, 0), R"(,"hot_since":)", text_or_null(hot_since));
+    return cat(R"(,"interval_s":)", number_or_null(seconds, 1), R"(,"cpu_s":)",
+               number_or_null(interval.cpu_seconds, 2), R"(,"quota":)",
+               number_or_null(counters.quota, 3), R"(,"demand":)",
+               number_or_null(interval.demand, 3), R"(,"throttled":)",
+               number_or_null(interval.throttled, 3), R"(,"crowded":)",
+               number_or_null(interval.crowded, 3), R"(,"memory_b":)", shown(counters.memory_bytes),
+               R"(,"pids":)", shown(counters.pids), R"(,"sent_b":)",
+               number_or_null(interval.sent_bytes, 0), R"(,"received_b":)",
+               number_or_null(interval.received_bytes, 0), R"(,"sent_packets":)",
+               number_or_null(interval.sent_packets, 0), R"(,"received_packets":)",
+               number_or_null(interval.received_packets, 0), R"(,"refused":)",
+               number_or_null(interval.refused, 0), R"(,"hot_since":)", text_or_null(hot_since));
 }
 
 static std::string answer_to(const Sighting& sighting)
@@ -75,7 +78,7 @@ std::string container_record(const Sighting& sighting, const Look& look)
     return cat(head("container", look.time), identity(sighting, look.next.boot),
                opinion(sighting.judgement),
                measures(sighting.interval, sighting.counters, sighting.hot_since),
-               answer_to(sighting), "}");
+               R"(,"bandwidth":)", to_json(sighting.bandwidth), answer_to(sighting), "}");
 }
 
 static std::string unowned_record(const UnownedSighting& sighting, const Look& look)
@@ -105,7 +108,8 @@ std::vector<std::string> miner_records(const Look& look)
 {
     std::vector<std::string> records;
     for (const auto& sighting : look.sightings)
-        if (sighting.judgement.verdict != MinerVerdict::Ok)
+        if (sighting.judgement.verdict != MinerVerdict::Ok ||
+            sighting.bandwidth.verdict >= BandwidthVerdict::Watch)
             records.push_back(container_record(sighting, look) + "\n");
     for (const auto& sighting : look.unowned)
         if (sighting.is_new || sighting.judgement.verdict != MinerVerdict::Ok)

@@ -70,6 +70,8 @@ std::string render_text(const Look& look)
                             each.judgement.score, each.interval ? &*each.interval : nullptr));
         for (const auto& term : each.judgement.terms)
             text += cat("  +", std::to_string(term.points), " ", term.name, " ", term.value, "\n");
+        for (const auto& sentence : sentences(each.bandwidth))
+            text += cat("  traffic, ", name_of(each.bandwidth.verdict), ": ", sentence, "\n");
     }
     for (const auto& each : look.unowned)
         text += line(row_of(each.is_build ? "build" : "unowned", each.path,

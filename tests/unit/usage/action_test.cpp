@@ -24,6 +24,7 @@ struct Fleet {
     FakeContainerActions engine;
     MinerState state;
     std::map<int, MinerVerdict> verdicts;
+    std::set<int> abusers; // of the network
     double confidence = 1;
     bool tells_pressure = true;
     std::map<std::string, std::string, std::less<>> labels;
@@ -68,6 +69,8 @@ struct Fleet {
             sighting.judgement.verdict = is_paused ? MinerVerdict::Ok : verdict;
             sighting.judgement.score = is_paused ? 0 : 90 - number;
             sighting.judgement.confidence = confidence;
+            if (abusers.contains(number))
+                sighting.bandwidth = {BandwidthVerdict::Abuse, {{"day_sent_gb", 12, 10}}};
             track.verdict = name_of(sighting.judgement.verdict);
             track.score = sighting.judgement.score;
             track.last.stamp = clock.since_boot;
@@ -139,6 +142,21 @@ TEST_CASE("a miner is paused at the second look and stays one while it is paused
     CHECK(third.next.tracks.at(id_of(1)).verdict == "miner");
     CHECK(fleet.engine.made.size() == 1);
     CHECK(render_paused(third.next).find("docker unpause 000000000000 ") != std::string::npos);
+}
+
+TEST_CASE("one that abuses the network is dealt with as a suspect is")
+{
+    Fleet shipped{""};
+    shipped.abusers = {3};
+    shipped.acted();
+    CHECK(shipped.acted().next.look.flagged == 1);
+    CHECK(shipped.engine.made.empty());
+
+    Fleet fleet{"[actions]\nsuspect = [\"pause\"]\n"};
+    fleet.abusers = {3};
+    CHECK(of(fleet.acted(), 3).held == "seen so 1 of 2 times");
+    CHECK(of(fleet.acted(), 3).action == "pause");
+    CHECK(fleet.engine.made == std::vector<std::string>{"pause " + id_of(3)});
 }
 
 TEST_CASE("two looks at one sample confirm nothing")
