@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <pwd.h>
 #include <unistd.h>
@@ -26,6 +27,42 @@ std::string owner_of_this_process()
 bool talks_to_a_terminal()
 {
     return isatty(STDERR_FILENO) == 1;
+}
+
+static bool has_all_letters()
+{
+    for (const auto* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+        if (const auto* value = std::getenv(name); value != nullptr && *value != '\0') {
+            const std::string_view locale{value};
+            return locale.ends_with("UTF-8") || locale.ends_with("utf8");
+        }
+    return false;
+}
+
+Screen screen()
+{
+    if (isatty(STDOUT_FILENO) != 1)
+        return Screen::None;
+    return has_all_letters() ? Screen::Unicode : Screen::Ascii;
+}
+
+Result<std::string> standard_input()
+{
+    constexpr std::size_t most = 256U << 20U;
+    std::string text;
+    std::array<char, 65536> buffer{};
+    for (;;) {
+        const auto got = read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return Error{ErrorKind::Failed, cat("standard input: ", std::strerror(errno)), {}};
+        if (got == 0)
+            return text;
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+        if (text.size() > most)
+            return Error{ErrorKind::Malformed, "standard input: larger than 256 MiB", {}};
+    }
 }
 
 bool is_program(const std::filesystem::path& file)

@@ -94,7 +94,7 @@ struct Opinion {
 Opinion judged(Track& track, Observation& seen, const Round& round)
 {
     track.intervals = track.ring.intervals();
-    if (!seen.evidence && deserves_a_closer_look(track.intervals, round.rules))
+    if (!seen.evidence && deserves_a_closer_look(track, seen, round.rules))
         seen.evidence = round.evidence_of(seen);
     if (seen.evidence && !seen.evidence->runtime.empty())
         track.runtime = seen.evidence->runtime;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace harden {
 
@@ -30,13 +31,34 @@ static bool begins_like_a_message(std::string_view text)
                        [text](std::string_view word) { return text.starts_with(word); });
 }
 
-static bool has_a_word_of_mining(std::string_view object)
+static bool holds(std::string_view text, std::string_view word)
 {
-    constexpr std::array<std::string_view, 4> words{"\"mining.", "\"job_id\"", "\"eth_submit",
-                                                    "\"login\""};
-    return std::any_of(words.begin(), words.end(), [object](std::string_view word) {
-        return object.find(word) != std::string_view::npos;
-    });
+    return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
+}
+
+// A message that says anything of a job or a share has one of these.
+static bool has_words_of_mining(std::string_view text)
+{
+    return holds(text, "\"mining.") || holds(text, "\"eth_submit") ||
+           (holds(text, "\"job_id\"") && (holds(text, "\"blob\"") || holds(text, "\"nonce\"")));
+}
+
+enum class Part : char { Plain, Foreign, Quote, Escape, Open, Close };
+
+static constexpr std::array<Part, 256> parts = [] {
+    std::array<Part, 256> all{};
+    for (std::size_t byte = 0; byte < all.size(); ++byte)
+        all.at(byte) = byte < ' ' || byte > '~' ? Part::Foreign : Part::Plain;
+    all['"'] = Part::Quote;
+    all['\\'] = Part::Escape;
+    all['{'] = all['['] = Part::Open;
+    all['}'] = all[']'] = Part::Close;
+    return all;
+}();
+
+static Part part_of(char byte)
+{
+    return parts[static_cast<unsigned char>(byte)];
 }
 
 // How far one line of JSON that begins with an object reaches: to the object's end, or to where it
@@ -50,19 +72,33 @@ static Reach reach_of(std::string_view text)
     int depth = 0;
     bool in_text = false;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const char byte = text[at];
-        if (byte < ' ' || byte > '~')
+        const auto part = part_of(text[at]);
+        if (part == Part::Plain)
+            continue;
+        if (part == Part::Foreign)
             return {at, false};
-        if (in_text && byte == '\\')
+        if (in_text && part == Part::Escape)
             ++at;
-        else if (byte == '"')
+        else if (part == Part::Quote)
             in_text = !in_text;
-        else if (!in_text && (byte == '{' || byte == '['))
+        else if (!in_text && part == Part::Open)
             ++depth;
-        else if (!in_text && (byte == '}' || byte == ']') && --depth == 0)
+        else if (!in_text && part == Part::Close && --depth == 0)
             return {at + 1, true};
     }
     return {text.size(), false};
+}
+
+// Job queues speak alike: a miner's words are among the first some thousand, or few.
+void MemorySearch::read_message(std::string_view object)
+{
+    constexpr int most = 4096;
+    gave_up_ = gave_up_ || messages_ == most;
+    if (messages_ == most)
+        return;
+    ++messages_;
+    if (const auto message = parse_stratum(object, now_))
+        talk_.add(*message);
 }
 
 // Memory can be filled with beginnings that never end; they may cost as much as a few readings.
@@ -70,10 +106,14 @@ void MemorySearch::find_messages(std::string_view memory)
 {
     constexpr std::size_t readings = 4;
     auto patience = readings * memory.size();
+    bool has_words = false;
     for (auto at = memory.find('{'); at != std::string_view::npos; at = memory.find('{', at + 1)) {
         const auto text = memory.substr(at, longest_stratum_message);
         if (!begins_like_a_message(text))
             continue;
+        if (!has_words && !has_words_of_mining(memory))
+            return;
+        has_words = true;
         const auto reach = reach_of(text);
         gave_up_ = gave_up_ || reach.size > patience;
         if (reach.size > patience)
@@ -82,10 +122,8 @@ void MemorySearch::find_messages(std::string_view memory)
         if (!reach.is_whole)
             continue;
         const auto object = text.substr(0, reach.size);
-        const auto message =
-            has_a_word_of_mining(object) ? parse_stratum(object, now_) : std::nullopt;
-        if (message)
-            talk_.add(*message);
+        if (has_words_of_mining(object))
+            read_message(object);
         at += reach.size - 1;
     }
 }

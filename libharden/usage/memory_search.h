@@ -25,6 +25,7 @@ public:
 
 private:
     void find_messages(std::string_view memory);
+    void read_message(std::string_view object);
     void find_pools(std::string_view memory);
 
     const MinerRules::Evidence* rules_;
@@ -33,6 +34,7 @@ private:
     StratumTalk talk_;
     std::set<std::string> named_;  // pools, with any port
     std::set<std::string> called_; // pools, with a port to which there is a connection
+    int messages_ = 0;             // that were read, or might have been ones
     bool gave_up_ = false;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "usage/day_line.h"
 #include "usage/look.h"
 
 namespace harden {
@@ -19,6 +20,8 @@ std::string render_json(const Look& look);
 std::string render_text(const Look& look);
 // The same from what is remembered, without looking.
 std::string render_text(const MinerState& state);
+// For a terminal: with a line of each container's last 24 hours.
+std::string render_screen(const MinerState& state, Letters letters);
 std::string render_json(const MinerState& state);
 
 }

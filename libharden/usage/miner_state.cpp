@@ -33,6 +33,11 @@ static std::string first_line(std::string_view body)
                "}\n");
 }
 
+std::string with_sum(std::string_view body)
+{
+    return cat(first_line(body), body);
+}
+
 static LookSummary look_in(const JsonView& row)
 {
     const auto count = [&row](std::string_view key) { return static_cast<int>(row.integer(key)); };

@@ -43,6 +43,8 @@ struct MinerState {
 // whole and unharmed, is ErrorKind::Malformed; one of an older version is Unsupported.
 Result<MinerState> parse_miner_state(std::string_view text);
 std::string render_miner_state(const MinerState& state);
+// Lines of a state behind the one that holds their sum.
+std::string with_sum(std::string_view body);
 
 // The state on disk. Where there is none or it is damaged it is empty, with a note that says so.
 Result<MinerState> read_miner_state(const Host& host);

@@ -7,11 +7,15 @@
 
 namespace harden {
 
-static constexpr std::array<std::size_t, 6> widths{14, 28, 9, 7, 8, 11};
-using Row = std::array<std::string, widths.size()>;
+static constexpr std::size_t columns = 6;
+using Widths = std::array<std::size_t, columns>;
+using Row = std::array<std::string, columns>;
+static constexpr Widths usual{14, 28, 9, 7, 8, 11};
+// The last column, 24 letters, ends before the eightieth.
+static constexpr Widths with_a_day{14, 18, 9, 6, 8, 24};
 
 // Cells are ASCII but for names, whose letters outside it only shift the cells after them.
-static std::string line(const Row& row)
+static std::string line(const Row& row, const Widths& widths = usual)
 {
     std::string text;
     for (std::size_t column = 0; column < row.size(); ++column) {
@@ -49,6 +53,8 @@ static std::string closing(const LookSummary& look)
 {
     auto text = cat(std::to_string(look.containers), " containers, ", std::to_string(look.measured),
                     " measured, ", std::to_string(look.flagged), " flagged");
+    if (look.unowned > 0)
+        text += cat(", ", std::to_string(look.unowned), " groups of no container");
     if (look.unknown > 0)
         text += cat(", ", std::to_string(look.unknown), " unknown");
     if (!look.note.empty())
@@ -67,13 +73,38 @@ std::string render_text(const Look& look)
         for (const auto& sentence : sentences(each.bandwidth))
             text += cat("  traffic, ", name_of(each.bandwidth.verdict), ": ", sentence, "\n");
     }
+    for (const auto& each : look.unowned)
+        text += line(row_of(each.is_build ? "build" : "unowned", each.path,
+                            name_of(each.judgement.verdict), each.judgement.score,
+                            each.interval ? &*each.interval : nullptr));
     return text + closing(look.next.look);
+}
+
+static std::string no_look(const MinerState& state)
+{
+    return cat("no look yet", state.look.note.empty() ? "" : ": ", state.look.note, "\n");
+}
+
+std::string render_screen(const MinerState& state, Letters letters)
+{
+    if (state.look.time.empty())
+        return no_look(state);
+    auto text =
+        line({"CONTAINER", "NAME", "VERDICT", "SCORE", "DEMAND", "LAST 24 HOURS"}, with_a_day);
+    for (const auto& [id, track] : state.tracks) {
+        const auto last = track.ring.newest();
+        auto row = row_of(id, track.name, track.verdict, track.score, last ? &*last : nullptr);
+        row[1] = escaped(track.name, with_a_day[1] - 4);
+        row[5] = day_line(track.ring, letters);
+        text += line(row, with_a_day);
+    }
+    return cat(text, "last look ", escaped(state.look.time), ": ", closing(state.look));
 }
 
 std::string render_text(const MinerState& state)
 {
     if (state.look.time.empty())
-        return cat("no look yet", state.look.note.empty() ? "" : ": ", state.look.note, "\n");
+        return no_look(state);
     auto text = heading();
     for (const auto& [id, track] : state.tracks) {
         const auto last = track.ring.newest();

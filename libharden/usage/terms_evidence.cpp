@@ -65,16 +65,24 @@ static bool keeps_a_connection(const Suspicion& of, bool with_neighbours)
     });
 }
 
+// A conversation with a pool is small, however many processors work for it.
+static bool says_little(const Suspicion& of)
+{
+    const auto most = of.rules.terms.long_flow.most;
+    const auto talk = talk_over(of.window());
+    return of.is_quiet() && talk.sent_per_second() < most && talk.received_per_second() < most;
+}
+
 // Words in memory are a miner's where it talks as one: a scanner of files knows them as well.
 // Where connections cannot be seen, little traffic that never ends stands for one.
 static bool talks_as_a_miner(const Suspicion& of)
 {
-    if (flow_to_a_pool_port(of) != nullptr)
-        return true;
     if (!of.now.flows)
-        return of.is_quiet();
+        return says_little(of);
     const bool is_traffic_known = talk_over(of.window()).known > 0;
-    return keeps_a_connection(of, is_traffic_known) && (!is_traffic_known || of.is_quiet());
+    const bool is_connected =
+        flow_to_a_pool_port(of) != nullptr || keeps_a_connection(of, is_traffic_known);
+    return is_connected && (!is_traffic_known || says_little(of));
 }
 
 static void add_words(Terms& terms, std::string name, const Suspicion& of, SignKind kind)

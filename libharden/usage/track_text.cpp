@@ -180,8 +180,7 @@ std::string track_json(std::string_view kind, std::string_view id, const Track& 
                stamp_member("started", track.started), stamp_member("left", track.left),
                R"(,"last":)", sample_json(track.last), text_member("hot_since", track.hot_since),
                text_member("verdict", track.verdict), R"(,"score":)", std::to_string(track.score),
-               R"(,"standing":)", render_standing(track.standing),
-               flows_json(track.flows), "}");
+               R"(,"standing":)", render_standing(track.standing), flows_json(track.flows), "}");
 }
 
 Track track_in(const JsonView& row)

@@ -12,9 +12,10 @@ using namespace harden;
 using namespace harden::offline;
 
 struct Options {
-    int traces = 12'000;
+    int traces = 100'000; // fewer cannot tell 0.999 from 0.995
     std::uint64_t seed = 1;
     bool tuned_only = false;
+    bool is_short = false; // a bar is missed only where chance cannot explain it
     std::string explained;
     std::string rules; // a site's, on top of the shipped ones
 };
@@ -38,6 +39,8 @@ static Result<Options> options_in(std::span<char*> words)
         const auto amount = to_number(value);
         if (word == "--tuned")
             options.tuned_only = true;
+        else if (word == "--short")
+            options.is_short = true;
         else if (word == "--traces" && amount && *amount > 0 && *amount <= 1'000'000)
             options.traces = static_cast<int>(*amount), ++at;
         else if (word == "--seed" && amount)
@@ -48,7 +51,7 @@ static Result<Options> options_in(std::span<char*> words)
             options.explained = value, ++at;
         else
             return Error{ErrorKind::Malformed, cat("not understood: ", word),
-                         "--traces N, --seed N, --tuned, --explain FAMILY, --rules FILE"};
+                         "--traces N, --seed N, --tuned, --short, --explain FAMILY, --rules FILE"};
     }
     return options;
 }
@@ -104,6 +107,11 @@ static void explain(std::span<const Outcome> outcomes, std::string_view family)
             print_explanation(each);
 }
 
+static bool is_met_by_chance(const Counts& counts)
+{
+    return std::ranges::all_of(bars(counts), [](const Bar& bar) { return bar.may_be_met(); });
+}
+
 static Result<bool> run(const Options& options)
 {
     const auto start = std::chrono::steady_clock::now();
@@ -127,7 +135,8 @@ static Result<bool> run(const Options& options)
         (is_held_out(*each.family) ? other : tuned).add(each);
     print_families(all, held_out);
     print_totals("tuned families", tuned);
-    const bool is_met = options.tuned_only || print_totals("held-out families", other);
+    const bool is_met = options.tuned_only || print_totals("held-out families", other) ||
+                        (options.is_short && is_met_by_chance(other));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     std::printf("\n%zu traces, seed %llu, %.1f s\n", all.size(),
                 static_cast<unsigned long long>(options.seed), took.count());

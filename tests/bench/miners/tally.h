@@ -52,6 +52,12 @@ struct Bar {
     bool is_upper = false;
 
     bool is_met() const { return is_upper ? share.value() <= bound : share.value() >= bound; }
+    // Whether the bound is within the interval: a small sample says no more.
+    bool may_be_met() const
+    {
+        const auto [low, high] = share.interval();
+        return is_met() || (bound > 0 && (is_upper ? low <= bound : high >= bound));
+    }
 };
 std::vector<Bar> bars(const Counts& counts);
 

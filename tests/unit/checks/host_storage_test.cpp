@@ -1,4 +1,5 @@
 #include "checks/host_facts.h"
+#include "checks/host_rules.h"
 #include "checks/mount_table.h"
 #include "unit/checks/ask.h"
 

@@ -3,6 +3,8 @@
 #include "support/fake_meters.h"
 #include "usage/evidence_search.h"
 
+#include <cstring>
+
 using namespace harden;
 using namespace harden::test;
 

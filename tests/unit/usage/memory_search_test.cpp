@@ -1,3 +1,4 @@
+#include "base/json_view.h"
 #include "rules.h"
 #include "usage/memory_search.h"
 
@@ -40,12 +41,11 @@ TEST_CASE("what is broken, escaped or in another message is not")
     auto cut = notify;
     cut[40] = '\0';
     CHECK(seen_in({cut}).empty());
-    CHECK(seen_in({shipped(miner_rules_file)}, {3333}).empty());
+    CHECK(seen_in({std::string{shipped(miner_rules_file)}}, {3333}).empty());
 }
 
 TEST_CASE("a pool's address counts beside a connection to its port")
 {
-    const std::string memory = "x\0pool.supportxmr.com:443\0x";
     const std::string address{"\0\0eu.supportxmr.com:443\0", 24};
     CHECK(seen_in({address}, {443}) == List{"pool supportxmr.com"});
     CHECK(seen_in({address}, {3333}).empty());
@@ -70,7 +70,7 @@ TEST_CASE("memory made to be hard to read costs little")
         trap += R"({"id":)";
     const auto rules = shipped_rules();
     MemorySearch search{rules.evidence, {}, now};
-    search.look_at(trap);
+    search.look_at(trap + R"("mining.)");
     CHECK(search.gave_up());
     MemorySearch other{rules.evidence, {}, now};
     other.look_at(std::string(1U << 20U, '{'));

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "support/catch.hpp"
 #include "usage/stratum.h"
 

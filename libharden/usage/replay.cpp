@@ -1,0 +1,16 @@
+#include "usage/replay.h"
+
+#include "usage/observation_text.h"
+
+namespace harden {
+
+Result<Look> Replay::take(std::string_view line)
+{
+    const auto seen = TRY(parse_observation(line));
+    const auto recorded = [](const Observation& container) { return container.evidence; };
+    auto look = fold(seen, std::move(state_), rules_, recorded);
+    state_ = look.next;
+    return look;
+}
+
+}
