@@ -62,7 +62,7 @@ is_at_most() { # WHAT NAME VERDICT
 
 say "==> workloads"
 start quarter 0.25 runc app mine to=$pool:3333 memory=16
-start traefik-x 0.1 runc traefik mine to=$pool:443 wire=opaque
+start traefik-x 0.2 runc traefik mine to=$pool:443 wire=opaque
 start box 0.2 runsc app mine to=$pool:3333 memory=16
 start build 0.1 runc cc build
 start page 0.1 runc httpd stuck words=/words/page
@@ -70,7 +70,7 @@ start idle 0.1 runc app idle
 if [ -n "$full" ]; then
     start bitcoin 0.1 runc worker mine to=$pool:3333 dialect=bitcoin
     start ethereum 0.1 runc worker mine to=$pool:3333 dialect=ethereum
-    start veiled-box 0.1 runsc nginx mine to=$pool:443 wire=opaque
+    start veiled-box 0.2 runsc nginx mine to=$pool:443 wire=opaque
     start duty 0.1 runc worker mine to=$pool:3333 percent=6
     start dodging 0.1 runc worker mine to=$pool:3333 percent=80 period=15000
     start encode 0.1 runc ffmpeg encode
@@ -80,7 +80,7 @@ if [ -n "$full" ]; then
     start train 0.1 runc python train to=$pool:5672 memory=32
     start build-box 0.1 runsc cc build
 fi
-looks "$([ -n "$full" ] && echo 40 || echo 12)"
+looks "$([ -n "$full" ] && echo 40 || echo 14)"
 
 is_miner "a miner in a quarter of a processor" quarter
 is_miner "one that is called traefik and speaks to port 443 in words that nobody reads" traefik-x
