@@ -68,8 +68,9 @@ prints "nothing was done to them" "3" on 19 "docker ps -q | wc -l"
 
 say "==> restarts, damage, collisions"
 on 19 "docker restart -t 0 mining >/dev/null"
-on 19 "$detector --quiet || true"
-prints "a restarted container begins anew" "mining ok 0" verdicts
+on 19 "sleep 2; $detector --quiet || true"
+lacks "a restarted container keeps its past" "mining ok" verdicts
+prints "and is measured from its restart" '"verdict":"miner"' logged mining
 on 19 "head -c 300 $state >/root/cut; cat /root/cut >$state"
 prints "a damaged state is a new baseline" "damaged" look
 prints "which stands in the log" "damaged" on 19 tail -1 "$log"

@@ -50,7 +50,8 @@ under() {
 }
 # sends CONTAINER ADDRESS PACKETS [BYTES]
 sends() { on "$node" "docker exec $1 probe send $2 9 $3 ${4:-$payload}"; }
-gateway() { on "$node" "docker network inspect -f '{{(index .IPAM.Config ${2:-0}).Gateway}}' $1"; }
+# gateway CONTAINER NETWORK [KEY]
+gateway() { on "$node" "docker inspect -f '{{.NetworkSettings.Networks.$2.${3:-Gateway}}}' $1"; }
 
 say "==> a node with containers of each kind"
 node_up "$node"
@@ -67,9 +68,9 @@ on "$node" 'docker network create second >/dev/null
     docker run -d --name none --network none lab sleep 3600
     docker run -d --name guest --network container:plain lab sleep 3600
     docker run -d --name sandbox --runtime runsc lab sleep 3600' >/dev/null
-first=$(gateway bridge)
-second=$(gateway second)
-sixth=$(gateway lab6 1)
+first=$(gateway plain bridge)
+second=$(gateway both second)
+sixth=$(gateway six lab6 IPv6Gateway)
 looked
 
 say "==> exact bytes"
