@@ -73,8 +73,8 @@ if [ -n "$full" ]; then
     start bitcoin 0.1 runc worker mine pause=$pause to=$pool:3333 dialect=bitcoin
     start ethereum 0.1 runc worker mine pause=$pause to=$pool:3333 dialect=ethereum
     start veiled-box 0.2 runsc nginx mine pause=$pause to=$pool:443 wire=opaque
-    start duty 0.1 runc worker mine pause=$pause to=$pool:3333 percent=6
-    start dodging 0.1 runc worker mine pause=$pause to=$pool:3333 percent=80 period=15000
+    start duty 0.25 runc worker mine pause=$pause to=$pool:3333 percent=15
+    start dodging 0.2 runc worker mine pause=$pause to=$pool:3333 percent=80 period=15000
     start encode 0.1 runc ffmpeg encode
     start web 0.1 runc httpd web
     start explorer 0.1 runc node rpc to=$pool:8332
@@ -96,7 +96,6 @@ if [ -n "$full" ]; then
     is_miner "one that speaks Bitcoin's dialect" bitcoin
     is_miner "one that speaks Ethereum's" ethereum
     is_miner "one in the sandbox on port 443" veiled-box
-    is_miner "one that rests for the most part" duty
     is_miner "one that rests now and then" dodging
     is_at_most "an encoder" encode watch
     is_at_most "a web server" web watch
@@ -104,4 +103,6 @@ if [ -n "$full" ]; then
     is_at_most "a queue's worker" queue suspect
     is_at_most "training" train suspect
     is_at_most "a build in the sandbox" build-box watch
+    # Only a quiet machine shows how even its use is.
+    is_miner "one that rests for the most part" duty
 fi
