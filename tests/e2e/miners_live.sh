@@ -38,7 +38,9 @@ start() { # NAME CPUS RUNTIME AS MODE…: the workload under the name AS
     on $node "docker run -d --name $name --cpus $cpus --runtime $runtime -v /root/words:/words:ro \
         -v /usr/local/bin/workload:/bin/$as:ro lab $as $* seconds=600 >/dev/null"
 }
-looks() { on $node "for i in \$(seq $1); do sleep 2; $detector --quiet; done; true"; }
+# With many at once each works and so earns less: it talks less for its work to be a miner's.
+looks=14 apart=2 pause=10
+[ -z "$full" ] || looks=20 apart=6 pause=20
 worst() { # NAME: the worst verdict that it ever had
     on $node "grep '\"name\":\"$1\"' $log | grep -o '\"verdict\":\"[a-z]*\"' | cut -d'\"' -f4 | sort -u" |
         awk '{ rank["watch"] = 1; rank["suspect"] = 2; rank["miner"] = 3
@@ -61,18 +63,18 @@ is_at_most() { # WHAT NAME VERDICT
 }
 
 say "==> workloads"
-start quarter 0.25 runc app mine to=$pool:3333 memory=16
-start traefik-x 0.2 runc traefik mine to=$pool:443 wire=opaque
-start box 0.2 runsc app mine to=$pool:3333 memory=16
+start quarter 0.25 runc app mine pause=$pause to=$pool:3333 memory=16
+start traefik-x 0.2 runc traefik mine pause=$pause to=$pool:443 wire=opaque
+start box 0.2 runsc app mine pause=$pause to=$pool:3333 memory=16
 start build 0.1 runc cc build
 start page 0.1 runc httpd stuck words=/words/page
 start idle 0.1 runc app idle
 if [ -n "$full" ]; then
-    start bitcoin 0.1 runc worker mine to=$pool:3333 dialect=bitcoin
-    start ethereum 0.1 runc worker mine to=$pool:3333 dialect=ethereum
-    start veiled-box 0.2 runsc nginx mine to=$pool:443 wire=opaque
-    start duty 0.1 runc worker mine to=$pool:3333 percent=6
-    start dodging 0.1 runc worker mine to=$pool:3333 percent=80 period=15000
+    start bitcoin 0.1 runc worker mine pause=$pause to=$pool:3333 dialect=bitcoin
+    start ethereum 0.1 runc worker mine pause=$pause to=$pool:3333 dialect=ethereum
+    start veiled-box 0.2 runsc nginx mine pause=$pause to=$pool:443 wire=opaque
+    start duty 0.1 runc worker mine pause=$pause to=$pool:3333 percent=6
+    start dodging 0.1 runc worker mine pause=$pause to=$pool:3333 percent=80 period=15000
     start encode 0.1 runc ffmpeg encode
     start web 0.1 runc httpd web
     start explorer 0.1 runc node rpc to=$pool:8332
@@ -80,7 +82,7 @@ if [ -n "$full" ]; then
     start train 0.1 runc python train to=$pool:5672 memory=32
     start build-box 0.1 runsc cc build
 fi
-looks "$([ -n "$full" ] && echo 40 || echo 14)"
+on $node "for i in \$(seq $looks); do sleep $apart; $detector --quiet; done; true"
 
 is_miner "a miner in a quarter of a processor" quarter
 is_miner "one that is called traefik and speaks to port 443 in words that nobody reads" traefik-x

@@ -104,7 +104,7 @@ inline void converse(const Settings& settings, const std::vector<std::string>& g
 inline void talk_to_pool(const Settings& settings)
 {
     const auto words = miner_words(settings.text("dialect", "cryptonote"));
-    converse(settings, words.greetings, words.submit, 10'000);
+    converse(settings, words.greetings, words.submit, 1000 * settings.number("pause", 10));
 }
 
 inline void talk_to_node(const Settings& settings)
