@@ -305,8 +305,10 @@ pauses_at_the_second_look
 leaves_exempt_ones_alone
 touches_nobody_where_many_match
 tells_by_webhook
-loses_nothing
 writes_metrics
 kills
-runs_from_the_timer
-rotates
+if [ -n "$full" ]; then
+    loses_nothing
+    runs_from_the_timer
+    rotates
+fi
