@@ -144,7 +144,7 @@ inline void answer_miner(int socket, const Settings& settings)
 {
     Line line{socket, settings.text("wire") == "opaque"};
     for (int turn = 0; !settings.is_over() && !line.is_over(); ++turn) {
-        const auto question = line.receive(3000);
+        const auto question = line.receive(15'000);
         line.send(question.empty() ? pool_job(turn, "job") : pool_answer(question, turn));
     }
 }
