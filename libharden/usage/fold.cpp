@@ -101,7 +101,8 @@ Opinion judged(Track& track, Observation& seen, const Round& round)
     seen.runtime = track.runtime;
     Opinion opinion{judge(track, seen, round.rules),
                     judge_bandwidth(track.intervals, round.rules.bandwidth)};
-    track.intervals = {}; // at rest the ring has them
+    track.intervals =
+        std::vector<Interval>{}; // at rest the ring has them: "{}" would keep the room
     return opinion;
 }
 

@@ -163,7 +163,8 @@ void Ring::keep_newest(std::size_t count)
 
 void Ring::add(const Interval& interval, std::size_t whole)
 {
-    constexpr double coarse = 450; // seconds: looks every four minutes or more stay single
+    constexpr double coarse = 450;   // seconds: looks every four minutes or more stay single
+    keep_newest(kept_intervals - 1); // first, so that a full ring's memory suffices
     write(text_, interval);
     if (size() > whole + 1) {
         const auto second = size() - whole - 1;
@@ -175,7 +176,6 @@ void Ring::add(const Interval& interval, std::size_t whole)
             text_.replace((second - 1) * width, 2 * width, one);
         }
     }
-    keep_newest(kept_intervals);
 }
 
 static std::optional<double> sum(std::optional<double> one, std::optional<double> other)
