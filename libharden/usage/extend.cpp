@@ -31,8 +31,7 @@ static bool comes_too_soon(const Sample& before, const Sample& after, const Mine
            passed < rules.shortest_interval;
 }
 
-// Intervals of which a rule counts single ones; what is older may be joined.
-static std::size_t judged_one_by_one(const MinerRules& rules)
+std::size_t judged_one_by_one(const MinerRules& rules)
 {
     return static_cast<std::size_t>(
         std::max({rules.window, rules.terms.lasting.intervals, rules.bandwidth.rate.intervals}));

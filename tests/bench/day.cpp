@@ -1,5 +1,8 @@
 // bench_day FILE: gives every container of a detector's state a whole day of intervals, as a node
 // that has run for one has.
+#include "base/shipped.h"
+#include "usage/extend.h"
+#include "usage/miner_rules.h"
 #include "usage/miner_state.h"
 
 #include <cstdio>
@@ -35,11 +38,15 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "bench_day: %s\n", state.error().message.c_str());
         return 1;
     }
-    std::vector<Interval> day;
-    while (day.size() < kept_intervals)
-        day.push_back(five_minutes(day.size()));
+    const auto settings = parse_toml(shipped(miner_rules_file), miner_rules_file);
+    const auto rules = settings ? parse_miner_rules(*settings) : Result<MinerRules>{Error{}};
+    if (!rules)
+        return 1;
+    Ring day;
+    for (std::size_t number = 0; number < kept_intervals; ++number)
+        day.add(five_minutes(number), judged_one_by_one(*rules));
     for (auto& [id, track] : state->tracks)
-        track.ring = Ring::of(day);
+        track.ring = day;
     std::ofstream{argv[1]} << render_miner_state(*state);
     return 0;
 }
