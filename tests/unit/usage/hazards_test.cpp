@@ -264,7 +264,7 @@ TEST_CASE("words count in full from the second look in a row that finds them")
     for (int i = 0; i < 13; ++i)
         verdict(300, false);
     CHECK(verdict(300, true) != MinerVerdict::Miner);
-    CHECK(verdict(10, true) != MinerVerdict::Miner); // too soon: it is the same look
+    CHECK(verdict(10, false) != MinerVerdict::Miner); // too soon: nothing is forgotten
     CHECK(verdict(300, true) == MinerVerdict::Miner);
     CHECK(verdict(300, false) != MinerVerdict::Miner);
     CHECK(verdict(300, true) != MinerVerdict::Miner);
