@@ -68,6 +68,11 @@ void Evidence::add(std::vector<Sign> signs)
         harden::add(seen, std::move(sign));
 }
 
+bool has_sign(const Evidence& evidence, SignKind kind)
+{
+    return std::ranges::find(evidence.seen, kind, &Sign::kind) != evidence.seen.end();
+}
+
 static std::string spaced(std::string_view zero_ended)
 {
     std::string line{zero_ended};

@@ -30,6 +30,8 @@ struct Evidence {
     void add(std::vector<Sign> signs); // each once
 };
 
+bool has_sign(const Evidence& evidence, SignKind kind);
+
 // What one command line gives away; `command` as in /proc/PID/cmdline, arguments ended by zeros.
 std::vector<Sign> evidence_in_command(std::string_view command, const MinerRules::Evidence& rules);
 // What a program calls itself, or its file is called.

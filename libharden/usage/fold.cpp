@@ -91,6 +91,17 @@ struct Opinion {
     BandwidthJudgement bandwidth;
 };
 
+// Where memory could not be read the words of before may be in it still.
+void note_words(Track& track, const std::optional<Evidence>& evidence)
+{
+    if (!evidence || evidence->has_memory)
+        track.words = {};
+    if (!evidence)
+        return;
+    track.words.stratum |= has_sign(*evidence, SignKind::Stratum);
+    track.words.pool_name |= has_sign(*evidence, SignKind::PoolName);
+}
+
 Opinion judged(Track& track, Observation& seen, const Round& round)
 {
     track.intervals = track.ring.intervals();
@@ -101,6 +112,8 @@ Opinion judged(Track& track, Observation& seen, const Round& round)
     seen.runtime = track.runtime;
     Opinion opinion{judge(track, seen, round.rules),
                     judge_bandwidth(track.intervals, round.rules.bandwidth)};
+    if (track.last.stamp == round.seen.since_boot) // a look too soon is not the next one
+        note_words(track, seen.evidence);
     track.intervals =
         std::vector<Interval>{}; // at rest the ring has them: "{}" would keep the room
     return opinion;

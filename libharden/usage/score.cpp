@@ -94,6 +94,8 @@ Judgement judge(const Track& track, const Observation& now, const MinerRules& ru
     judgement.score = sum_of(judgement.terms);
     if (convicting < rules.verdicts.evidence_needed || !suspicion.is_working())
         judgement.score = std::min(judgement.score, rules.verdicts.ceiling);
+    if (evidence.empty() && suspicion.is_brief())
+        judgement.score = std::min(judgement.score, rules.terms.brief.ceiling);
     judgement.confidence = confidence_of(suspicion, convicting);
     judgement.verdict = verdict_for(judgement.score, rules.verdicts);
     if (judgement.verdict == MinerVerdict::Ok && (!now.counters.cpu_ns || !now.counters.quota))

@@ -27,6 +27,14 @@ static Result<> take(TableReader table, TermRules::Working& rule)
     return table.finish();
 }
 
+static Result<> take(TableReader table, TermRules::Brief& rule)
+{
+    TRY(take_intervals(table, "intervals", kept_intervals, rule.intervals));
+    TRY(take_intervals(table, "most", rule.intervals, rule.most));
+    TRY(take_points(table, "ceiling", rule.ceiling));
+    return table.finish();
+}
+
 static Result<> take(TableReader table, TermRules::Crowded& rule)
 {
     rule.from = TRY(table.number("from", 0, 1));
@@ -46,6 +54,7 @@ static Result<> take(TableReader table, TermRules::Quiet& rule)
     constexpr double gigabyte = 1e9;
     rule.most = TRY(table.number("most_bytes_per_cpu_s", 0, gigabyte));
     rule.least = TRY(table.number("least_sent_per_s", 0, gigabyte));
+    rule.talking = TRY(table.number("talking", 0, 1));
     TRY(take_points(table, "points", rule.points));
     return table.finish();
 }
@@ -138,6 +147,7 @@ Result<TermRules> term_rules_in(TableReader& root)
 {
     TermRules rules;
     TRY(take_table(root, "working", rules.working));
+    TRY(take_table(root, "brief", rules.brief));
     TRY(take_table(root, "crowded", rules.crowded));
     TRY(take_table(root, "lasting", rules.lasting));
     TRY(take_table(root, "quiet", rules.quiet));

@@ -13,6 +13,11 @@ struct TermRules {
         double from = 0;
         int intervals = 0;
     };
+    struct Brief { // who has not worked in most of these, and shows nothing else,
+        int intervals = 0;
+        int most = 0;
+        int ceiling = 0; // ends here
+    };
     struct Crowded { // from there on nothing is said of how even use is
         double from = 0;
     };
@@ -21,9 +26,10 @@ struct TermRules {
         int most = 0; // of these
         int points = 0;
     };
-    struct Quiet {        // much work, few bytes, and not none: a miner has to talk
-        double most = 0;  // bytes for each second of a processor
-        double least = 0; // bytes sent a second
+    struct Quiet {          // much work, few bytes, and not none: a miner has to talk
+        double most = 0;    // bytes for each second of a processor
+        double least = 0;   // bytes sent a second
+        double talking = 0; // share of the intervals that send so much
         int points = 0;
     };
     struct LongFlow { // a connection that stays and carries little
@@ -67,6 +73,7 @@ struct TermRules {
     };
 
     Working working;
+    Brief brief;
     Crowded crowded;
     Lasting lasting;
     Quiet quiet;

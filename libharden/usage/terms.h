@@ -13,6 +13,7 @@ struct Suspicion {
     std::span<const Interval> window() const;
     bool is_working() const; // as a miner must: now or in the mean of the window
     bool is_quiet() const;   // works and says little, but not nothing
+    bool is_brief() const;   // has not worked for long
 };
 
 // Signs of use: what a container does, whatever it is. They convict nobody.

@@ -41,9 +41,7 @@ static const Flow* flow_to_a_pool_port(const Suspicion& of)
 
 static bool has_sign(const Suspicion& of, SignKind kind)
 {
-    return of.now.evidence && std::ranges::any_of(of.now.evidence->seen, [kind](const Sign& sign) {
-               return sign.kind == kind;
-           });
+    return of.now.evidence && has_sign(*of.now.evidence, kind);
 }
 
 static std::string signs(const Suspicion& of, SignKind kind)
@@ -55,13 +53,11 @@ static std::string signs(const Suspicion& of, SignKind kind)
     return json_quoted(join(seen, ", "));
 }
 
-// Whether a connection is there that was there at an earlier look too. One to a neighbour says
-// something only beside the traffic.
-static bool keeps_a_connection(const Suspicion& of, bool with_neighbours)
+// Whether a connection is there that was there at an earlier look too.
+static bool keeps_a_connection(const Suspicion& of)
 {
-    return std::ranges::any_of(of.track.flows, [&](const KnownFlow& each) {
-        return each.flow.established && each.since < of.track.last.stamp &&
-               (with_neighbours || !is_neighbour(each.flow.remote));
+    return std::ranges::any_of(of.track.flows, [&of](const KnownFlow& each) {
+        return each.flow.established && each.since < of.track.last.stamp;
     });
 }
 
@@ -74,24 +70,24 @@ static bool says_little(const Suspicion& of)
 }
 
 // Words in memory are a miner's where it talks as one: a scanner of files knows them as well.
-// Where connections cannot be seen, little traffic that never ends stands for one.
+// Where connections cannot be seen, little traffic that never ends stands for one; without traffic
+// nobody can tell.
 static bool talks_as_a_miner(const Suspicion& of)
 {
     if (!of.now.flows)
         return says_little(of);
-    const bool is_traffic_known = talk_over(of.window()).known > 0;
-    const bool is_connected =
-        flow_to_a_pool_port(of) != nullptr || keeps_a_connection(of, is_traffic_known);
-    return is_connected && (!is_traffic_known || says_little(of));
+    const bool is_connected = flow_to_a_pool_port(of) != nullptr || keeps_a_connection(of);
+    return is_connected && says_little(of);
 }
 
 static void add_words(Terms& terms, std::string name, const Suspicion& of, SignKind kind)
 {
-    const auto& rule =
-        kind == SignKind::Stratum ? of.rules.terms.stratum : of.rules.terms.pool_name;
+    const bool is_stratum = kind == SignKind::Stratum;
+    const auto& rule = is_stratum ? of.rules.terms.stratum : of.rules.terms.pool_name;
     if (!has_sign(of, kind))
         return;
-    const auto points = talks_as_a_miner(of) ? rule.points : rule.alone;
+    const bool was_there = is_stratum ? of.track.words.stratum : of.track.words.pool_name;
+    const auto points = was_there && talks_as_a_miner(of) ? rule.points : rule.alone;
     if (points > 0)
         terms.push_back({std::move(name), signs(of, kind), points});
 }

@@ -34,7 +34,15 @@ bool Suspicion::is_quiet() const
     const auto& rule = rules.terms.quiet;
     const auto talk = talk_over(window());
     return talk.known > 0 && talk.bytes_per_work() < rule.most &&
-           talk.sent_per_second() >= rule.least;
+           talk.sent_per_second() >= rule.least &&
+           talking_share(window(), rule.least) >= rule.talking;
+}
+
+bool Suspicion::is_brief() const
+{
+    const auto& rule = rules.terms.brief;
+    const auto past = newest(track.intervals, rule.intervals);
+    return hot_intervals(past, rules.terms.working.from) < rule.most;
 }
 
 static void add_sustained(Terms& terms, const Suspicion& of)
@@ -53,13 +61,15 @@ static bool is_crowded(const Interval& interval, const MinerRules& rules)
     return interval.crowded.value_or(0) >= rules.terms.crowded.from;
 }
 
-// Whether the traffic is known to be no miner's: too much for the work, or none at all.
+// Whether the traffic is known to be no miner's: too much for the work, or none
+// at all for most of the time.
 static bool talks_otherwise(std::span<const Interval> intervals, const MinerRules& rules)
 {
     const auto& quiet = rules.terms.quiet;
     const auto talk = talk_over(intervals);
     return talk.known > 0 &&
-           (talk.bytes_per_work() >= quiet.most || talk.sent_per_second() < quiet.least);
+           (talk.bytes_per_work() >= quiet.most || talk.sent_per_second() < quiet.least ||
+            talking_share(intervals, quiet.least) < quiet.talking);
 }
 
 // How even use is says nothing where other containers make it uneven.

@@ -12,6 +12,13 @@ struct KnownFlow {
     std::chrono::nanoseconds since{}; // since boot, when it was first seen
 };
 
+// A pool's words that were seen in it.
+struct Words {
+    bool stratum = false;
+    bool pool_name = false;
+    bool operator==(const Words&) const = default;
+};
+
 // What was done about a container, and what is about to be.
 struct Standing {
     std::string verdict; // of the last looks in a row: "suspect", "miner", or empty …
@@ -39,6 +46,7 @@ struct Track {
     Ring ring;                       // what is kept of its intervals
     std::vector<Interval> intervals; // the same while it is judged, oldest first
     std::vector<KnownFlow> flows;
+    Words words;           // at the last look that measured
     std::string hot_since; // RFC 3339; empty while it is not hot
     std::string verdict;   // of the last look
     int score = 0;

@@ -172,6 +172,12 @@ static std::string flows_json(const std::vector<KnownFlow>& flows)
     return cat(R"(,"flows":[)", join(rows, ","), "]");
 }
 
+static std::string words_json(const Words& words)
+{
+    return cat(words.stratum ? R"(,"had_stratum":true)" : "",
+               words.pool_name ? R"(,"had_pool_name":true)" : "");
+}
+
 std::string track_json(std::string_view kind, std::string_view id, const Track& track)
 {
     return cat(R"({"kind":")", kind, R"(","id":)", json_quoted(id), text_member("name", track.name),
@@ -180,7 +186,8 @@ std::string track_json(std::string_view kind, std::string_view id, const Track& 
                stamp_member("started", track.started), stamp_member("left", track.left),
                R"(,"last":)", sample_json(track.last), text_member("hot_since", track.hot_since),
                text_member("verdict", track.verdict), R"(,"score":)", std::to_string(track.score),
-               R"(,"standing":)", render_standing(track.standing), flows_json(track.flows), "}");
+               R"(,"standing":)", render_standing(track.standing), flows_json(track.flows),
+               words_json(track.words), "}");
 }
 
 Track track_in(const JsonView& row)
@@ -193,6 +200,7 @@ Track track_in(const JsonView& row)
                 .started = stamp_in(row, "started"),
                 .left = stamp_in(row, "left"),
                 .last = sample_in(row.within("last")),
+                .words = {row.boolean("had_stratum"), row.boolean("had_pool_name")},
                 .hot_since = row.text("hot_since"),
                 .verdict = row.text("verdict"),
                 .score = static_cast<int>(row.integer("score")),

@@ -63,4 +63,15 @@ Talk talk_over(std::span<const Interval> intervals)
     return talk;
 }
 
+double talking_share(std::span<const Interval> intervals, double least)
+{
+    int known = 0;
+    int talking = 0;
+    for (const auto& each : intervals) {
+        known += each.sent_bytes ? 1 : 0;
+        talking += each.sent_bytes && *each.sent_bytes >= least * each.seconds ? 1 : 0;
+    }
+    return known > 0 ? static_cast<double>(talking) / known : 0;
+}
+
 }

@@ -31,5 +31,7 @@ struct Talk {
     double received_per_second() const { return seconds > 0 ? received / seconds : 0; }
 };
 Talk talk_over(std::span<const Interval> intervals);
+// The share of the known ones that sent so many bytes a second at least.
+double talking_share(std::span<const Interval> intervals, double least);
 
 }

@@ -21,6 +21,8 @@ std::span<const Family> serving_families();
 std::span<const Family> computing_families();
 std::span<const Family> odd_families();
 std::span<const Family> second_round_families();
+std::span<const Family> third_round_families();
+std::span<const Family> third_round_miners();
 
 std::vector<Family> all_families();
 

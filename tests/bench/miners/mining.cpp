@@ -27,8 +27,9 @@ void mine(Maker& maker, const Mining& how)
 std::vector<Family> all_families()
 {
     std::vector<Family> all;
-    for (const auto& some : {plain_miners(), hidden_miners(), serving_families(),
-                             computing_families(), odd_families(), second_round_families()})
+    for (const auto& some :
+         {plain_miners(), hidden_miners(), serving_families(), computing_families(), odd_families(),
+          second_round_families(), third_round_families(), third_round_miners()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }

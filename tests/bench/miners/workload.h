@@ -3,6 +3,8 @@
 #include "random.h"
 #include "usage/observation.h"
 
+#include <algorithm>
+
 namespace harden::offline {
 
 // A connection that a workload keeps from one look until another.
@@ -73,7 +75,7 @@ public:
     std::string internet_address();
 
 private:
-    int end(int until) const { return until < 0 ? work_->looks : until; }
+    int end(int until) const { return until < 0 ? work_->looks : std::min(until, work_->looks); }
     void draw(std::vector<double>& series, double low, double high, int from, int until);
 
     Random* random_;

@@ -245,3 +245,29 @@ TEST_CASE("a recorded day is judged as it was")
     }
     CHECK(render_miner_state(replay.state()) == render_miner_state(day.node.state));
 }
+
+TEST_CASE("words count in full from the second look in a row that finds them")
+{
+    SimulatedNode node;
+    const std::string id(64, '7');
+    auto& seen = node.add(id, "web");
+    seen.traffic = Traffic{.links = 5};
+    seen.flows = {{"tcp", 40000, "198.51.100.7", 443, true, true}};
+    const auto verdict = [&](double seconds, bool has_words, bool is_read = true) {
+        node[id].traffic->sent_bytes += 3'000;
+        node[id].evidence = Evidence{.has_memory = is_read};
+        if (has_words)
+            node[id].evidence->seen = {{SignKind::Stratum, "stratum in memory"}};
+        node.pass(seconds, 1);
+        return node.look().sightings.front().judgement.verdict;
+    };
+    for (int i = 0; i < 13; ++i)
+        verdict(300, false);
+    CHECK(verdict(300, true) != MinerVerdict::Miner);
+    CHECK(verdict(10, false) != MinerVerdict::Miner); // too soon: nothing is forgotten
+    CHECK(verdict(300, true) == MinerVerdict::Miner);
+    CHECK(verdict(300, false) != MinerVerdict::Miner);
+    CHECK(verdict(300, true) != MinerVerdict::Miner);
+    CHECK(verdict(300, false, false) != MinerVerdict::Miner); // what it was lies there still
+    CHECK(verdict(300, true) == MinerVerdict::Miner);
+}

@@ -25,6 +25,7 @@ static Track sample_track()
         {.seconds = 300, .cpu_seconds = 75, .demand = 1, .throttled = 0.92}, {.seconds = 299}};
     track.ring = Ring::of(intervals);
     track.flows = {{{"tcp", 40000, "192.0.2.7", 3333, true, true}, std::chrono::seconds{3}}};
+    track.words = {.stratum = true};
     track.standing = {.verdict = "miner", .confirmed = 1, .action = "webhook"};
     return track;
 }
@@ -74,6 +75,7 @@ TEST_CASE("a state is read back as it was written")
     CHECK(track.last.refused == 17U);
     CHECK(track.flows.at(0).flow == written.flows[0].flow);
     CHECK(track.flows.at(0).since == written.flows[0].since);
+    CHECK(track.words == written.words);
     CHECK(track.standing.confirmed == 1);
     CHECK(track.standing.action == "webhook");
     CHECK(track.ring.text() == written.ring.text());

@@ -38,7 +38,12 @@ struct Case {
         now.flows->push_back(flow);
         track.flows.push_back({flow, track.last.stamp - age});
     }
-    void show(SignKind kind) { now.evidence = Evidence{.has_memory = true, .seen = {{kind, "x"}}}; }
+    // As the look before saw it too.
+    void show(SignKind kind)
+    {
+        now.evidence = Evidence{.has_memory = true, .seen = {{kind, "x"}}};
+        track.words = {kind == SignKind::Stratum, kind == SignKind::PoolName};
+    }
     int points(std::string_view name) const
     {
         for (const auto& term : judge(track, now, rules).terms)
@@ -60,6 +65,16 @@ TEST_CASE("few bytes for much work are quiet; none, many and unknown ones are no
     CHECK(seen.points("quiet") == 0);
     seen.each([](Interval& one) { one.sent_bytes.reset(); });
     CHECK(seen.points("quiet") == 0);
+}
+
+TEST_CASE("results sent now and then are not quiet: a miner talks all the time")
+{
+    Case seen;
+    for (std::size_t at = 0; at < 12; ++at)
+        seen.track.intervals[at].sent_bytes = at % 6 == 0 ? 18'000 : 0;
+    CHECK(seen.points("quiet") == 0);
+    seen.each([](Interval& one) { one.sent_bytes = 3'000; });
+    CHECK(seen.points("quiet") == 12);
 }
 
 TEST_CASE("a connection that stays and carries little counts while the container works")
@@ -148,7 +163,7 @@ TEST_CASE("refused packets alone convict nobody")
     Case seen;
     CHECK(seen.points("refused") == 0);
     seen.each([](Interval& one) { one.refused = 50; });
-    CHECK(seen.points("refused") == 20);
+    CHECK(seen.points("refused") == 18);
     seen.keep("198.51.100.7", 443);
     CHECK(judge(seen.track, seen.now, seen.rules).verdict == MinerVerdict::Suspect);
 }
@@ -167,8 +182,28 @@ TEST_CASE("words in memory count in full for one that talks as a miner does")
     seen.keep("198.51.100.7", 443, 5min);
     CHECK(seen.points(name) == full);
     CHECK(judge(seen.track, seen.now, seen.rules).verdict == MinerVerdict::Miner);
+    seen.track.words = {!is_stratum, is_stratum}; // the look before saw the other ones
+    CHECK(seen.points(name) == alone);
+    CHECK(judge(seen.track, seen.now, seen.rules).verdict != MinerVerdict::Miner);
+    seen.show(kind);
     seen.each([](Interval& one) { one.received_bytes = 1e7; }); // a scanner's
     CHECK(seen.points(name) == alone);
+    seen.each([](Interval& one) { one.received_bytes.reset(); }); // nobody can tell
+    CHECK(seen.points(name) == alone);
+}
+
+TEST_CASE("an hour of work alone is watched, a longer one suspected, one with a sign at once")
+{
+    Case seen;
+    seen.keep("198.51.100.7", 443);
+    const auto judged = [&seen] { return judge(seen.track, seen.now, seen.rules); };
+    CHECK(judged().score == 44);
+    CHECK(judged().verdict == MinerVerdict::Watch);
+    seen.track.intervals.assign(18, seen.track.intervals[0]);
+    CHECK(judged().verdict == MinerVerdict::Suspect);
+    seen.track.intervals.resize(12);
+    seen.keep("198.51.100.8", 3333);
+    CHECK(judged().verdict == MinerVerdict::Suspect);
 }
 
 TEST_CASE("evidence of one that does not work is no miner")
