@@ -85,24 +85,30 @@ static Result<Exit> show_decisions(Node& node, const MinerRules& rules, const Mi
     return decisions.empty() ? Exit::Clean : Exit::Findings;
 }
 
-// Those who read about a look elsewhere: whatever happens to them, the look was one.
-static Result<> publish(Node& node, const Look& look, const MinerRules& rules)
+// A program of its own sends, so that a look loads no TLS; it is not waited for without end.
+static Result<> send_queued(Host& host, std::string_view time)
 {
     constexpr std::chrono::milliseconds longest{5'000};
-    auto& host = node.host();
+    const Command sender{(directory_of_this_program() / webhook_program).native()};
+    const auto outcome = host.run(sender, {}, {.timeout = longest});
+    const auto complaint = outcome ? outcome->err : outcome.error().message;
+    if (complaint.empty())
+        return done;
+    return append(miner_log_file, webhook_record(time, "", "failed", trim(complaint)));
+}
+
+// Those who read about a look elsewhere: whatever happens to them, the look was one.
+static Result<> publish(Host& host, const Look& look, const ActionRules& rules)
+{
     auto queued = TRY(queued_webhooks(host));
-    if (!queued.empty() && !rules.actions.webhook.address.empty()) {
-        const Command sender{(directory_of_this_program() / webhook_program).native()};
-        const auto outcome = host.run(sender, {}, {.timeout = longest});
-        if (outcome && outcome->status != 0 && !outcome->err.empty())
-            say(outcome->err);
+    if (!queued.empty() && !rules.webhook.address.empty()) {
+        TRY(send_queued(host, look.time));
         queued = TRY(queued_webhooks(host));
     }
-    const auto& metrics = rules.actions.metrics;
-    if (!metrics.file.empty())
-        TRY(host.write(metrics.file, render_prometheus(look, metrics, queued.size()),
-                       {.mode = 0644}));
-    return done;
+    if (rules.metrics.file.empty())
+        return done;
+    return host.write(rules.metrics.file, render_prometheus(look, rules.metrics, queued.size()),
+                      {.mode = 0644});
 }
 
 static Exit exit_for(const Look& look)
@@ -122,7 +128,7 @@ static Result<Look> logged_look(Node& node, const MinerRules& rules, const Miner
         TRY(append(miner_log_file, failed_look_record(to_rfc3339(now.wall), look.error())));
         return look.error();
     }
-    if (const auto published = publish(node, *look, rules); !published)
+    if (const auto published = publish(node.host(), *look, rules.actions); !published)
         say_problem(published.error());
     return look;
 }

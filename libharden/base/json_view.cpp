@@ -32,6 +32,27 @@ Result<JsonView> parse_json(std::string_view text)
     return JsonView{std::move(document), root};
 }
 
+Result<> parse_json_rows(std::string_view text, const JsonRow& row)
+{
+    constexpr int inside_the_list = 1;
+    Result<> outcome = done;
+    const auto take = [&](int depth, Json::parse_event_t event, Json& value) {
+        if (depth != inside_the_list || event != Json::parse_event_t::object_end)
+            return true;
+        if (outcome) {
+            auto document = std::make_shared<JsonView::Document>();
+            document->root = std::move(value);
+            const auto* root = &document->root;
+            outcome = row(JsonView{std::move(document), root});
+        }
+        return false; // it is not kept
+    };
+    const auto rest = Json::parse(text, take, false);
+    if (rest.is_discarded() || !rest.is_array() || !rest.empty())
+        return Error{ErrorKind::Malformed, "not a list of JSON objects", {}};
+    return outcome;
+}
+
 const std::string& JsonView::problem() const
 {
     return document_->problem;

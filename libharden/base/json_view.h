@@ -3,6 +3,7 @@
 #include "base/result.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,9 @@
 #include <vector>
 
 namespace harden {
+
+class JsonView;
+using JsonRow = std::function<Result<>(const JsonView&)>;
 
 // A value inside a parsed JSON document, which it keeps alive. An absent or null member reads as
 // the empty value. A member of another type than asked for reads as empty too and is remembered
@@ -40,6 +44,7 @@ public:
 private:
     struct Document;
     friend Result<JsonView> parse_json(std::string_view text);
+    friend Result<> parse_json_rows(std::string_view text, const JsonRow& row);
     JsonView(std::shared_ptr<Document> document, const void* value);
     JsonView at(std::string_view key) const;
     template<class Expect>
@@ -51,6 +56,9 @@ private:
 
 // A whole JSON text; ErrorKind::Malformed where it is none.
 Result<JsonView> parse_json(std::string_view text);
+// A list of objects, each one by itself: a long list needs no more memory than its longest row.
+// Malformed where it is no such list; ends with the first error that `row` returns.
+Result<> parse_json_rows(std::string_view text, const JsonRow& row);
 
 // `text` as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD.
 std::string json_quoted(std::string_view text);

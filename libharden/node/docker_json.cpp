@@ -100,11 +100,16 @@ static Container container_listed(const JsonView& row)
 
 Result<std::vector<Container>> parse_containers(std::string_view reply)
 {
-    const auto list = TRY(parsed(reply));
     std::vector<Container> containers;
-    for (const auto& row : list.rows())
+    const auto rows = parse_json_rows(reply, [&containers](const JsonView& row) -> Result<> {
         containers.push_back(container_listed(row));
-    return checked(list, std::move(containers));
+        if (!row.problem().empty())
+            return Error{ErrorKind::Malformed, row.problem(), {}};
+        return done;
+    });
+    if (!rows)
+        return malformed(rows.error().message);
+    return containers;
 }
 
 // "2026-11-22T08:13:37.123456789Z"; 0 where it is no such time. Docker always writes UTC here.

@@ -31,6 +31,12 @@ static bool comes_too_soon(const Sample& before, const Sample& after, const Mine
            passed < rules.shortest_interval;
 }
 
+std::size_t judged_one_by_one(const MinerRules& rules)
+{
+    return static_cast<std::size_t>(
+        std::max({rules.window, rules.terms.lasting.intervals, rules.bandwidth.rate.intervals}));
+}
+
 std::optional<Interval> extend(Track& track, const Sample& sample, const MinerRules& rules)
 {
     if (comes_too_soon(track.last, sample, rules))
@@ -43,7 +49,7 @@ std::optional<Interval> extend(Track& track, const Sample& sample, const MinerRu
     track.last = sample;
     if (!interval)
         return std::nullopt;
-    track.ring.add(*interval, static_cast<std::size_t>(rules.window));
+    track.ring.add(*interval, judged_one_by_one(rules));
     return interval;
 }
 

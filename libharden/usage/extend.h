@@ -16,4 +16,7 @@ std::optional<Interval> extend(Track& track, const Sample& sample, const MinerRu
 void note_flows(Track& track, const std::optional<std::vector<Flow>>& seen,
                 std::chrono::nanoseconds now);
 
+// Intervals of which a rule counts single ones; what is older may be joined.
+std::size_t judged_one_by_one(const MinerRules& rules);
+
 }

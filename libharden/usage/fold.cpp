@@ -114,7 +114,8 @@ Opinion judged(Track& track, Observation& seen, const Round& round)
                     judge_bandwidth(track.intervals, round.rules.bandwidth)};
     if (track.last.stamp == round.seen.since_boot) // a look too soon is not the next one
         note_words(track, seen.evidence);
-    track.intervals = {}; // at rest the ring has them
+    track.intervals =
+        std::vector<Interval>{}; // at rest the ring has them: "{}" would keep the room
     return opinion;
 }
 

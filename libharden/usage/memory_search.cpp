@@ -149,7 +149,8 @@ std::vector<Sign> MemorySearch::signs() const
 {
     constexpr std::size_t own_pools = 3;
     std::vector<Sign> seen;
-    if (talk_.is_mining())
+    // A miner's buffer holds one message at a time, so that a share may be all there is.
+    if (talk_.is_mining() || (talk_.has_share() && !ports_.empty()))
         seen.push_back({SignKind::Stratum, "stratum in memory"});
     if (named_.size() <= own_pools)
         for (const auto& pool : called_)

@@ -14,7 +14,7 @@ class MemorySearch {
 public:
     // `ports`: to which the container has connections now. A pool's name alone stands in many
     // places, lists of what to block among them; beside a connection to its port it is an address
-    // in use.
+    // in use. A single share may be an example; beside a connection, whatever its port, it is not.
     MemorySearch(const MinerRules::Evidence& rules, std::set<std::uint16_t> ports,
                  std::chrono::system_clock::time_point now);
 

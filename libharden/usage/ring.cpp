@@ -161,21 +161,41 @@ void Ring::keep_newest(std::size_t count)
         text_.erase(0, text_.size() - count * width);
 }
 
+// Up to four looks of five minutes, or many short ones. A long and a very short one stay apart:
+// what the short one adds would be lost in rounding.
+static bool may_join(double older, double newer)
+{
+    constexpr double fine = 450;
+    constexpr double coarse = 1250;
+    constexpr double alike = 5;
+    return older + newer <= std::min(coarse, std::max(fine, alike * newer));
+}
+
 void Ring::add(const Interval& interval, std::size_t whole)
 {
-    constexpr double coarse = 450; // seconds: looks every four minutes or more stay single
+    keep_newest(kept_intervals - 1); // first, so that a full ring's memory suffices
     write(text_, interval);
     if (size() > whole + 1) {
         const auto second = size() - whole - 1;
         const auto older = at(second - 1);
         const auto newer = at(second);
-        if (older.seconds + newer.seconds <= coarse) {
+        if (may_join(older.seconds, newer.seconds)) {
             std::string one;
             write(one, joined(older, newer));
             text_.replace((second - 1) * width, 2 * width, one);
         }
     }
-    keep_newest(kept_intervals);
+    forget_beyond_a_day();
+}
+
+void Ring::forget_beyond_a_day()
+{
+    constexpr double day = 86'400;
+    double seconds = 0;
+    std::size_t kept = 0;
+    while (kept < size() && seconds < day)
+        seconds += amount_of(read(text_, (size() - ++kept) * width), unit_of_seconds);
+    keep_newest(kept);
 }
 
 static std::optional<double> sum(std::optional<double> one, std::optional<double> other)

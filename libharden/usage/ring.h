@@ -25,12 +25,14 @@ public:
     std::optional<Interval> newest() const;
     std::vector<Interval> intervals() const;
 
-    // The oldest go where there are too many. Behind the `whole` newest, neighbours that are short
-    // become one: a day is a day however often one looks.
+    // What is older than a day goes, and the oldest where there are too many. Behind the `whole`
+    // newest, neighbours become one: a day is a day however often one looks, and it stays small.
     void add(const Interval& interval, std::size_t whole);
     void keep_newest(std::size_t count);
 
 private:
+    void forget_beyond_a_day();
+
     std::string text_;
 };
 

@@ -32,6 +32,7 @@ public:
     // Words about a block of today, or shares of more than one job: a page that explains the
     // protocol, or tests of a program that speaks it, have neither.
     bool is_mining() const { return is_fresh_ || (has_share_ && jobs_.size() > 1); }
+    bool has_share() const { return has_share_; }
 
 private:
     bool is_fresh_ = false;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Faults from outside: at every point where a step changes something a call is made to fail, or the
-# process is killed, by a tracer that the step knows nothing of. Some points by default, every one
-# with HARDEN_FULL; HARDEN_SEED chooses which, HARDEN_FAULTS_ROWS the steps.
+# process is killed, by a tracer that the step knows nothing of. Some points of three steps by
+# default, every one of all with HARDEN_FULL; HARDEN_SEED chooses which, HARDEN_FAULTS_ROWS the steps.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 e2e_nodes 54 55 56
@@ -45,7 +45,7 @@ if [ -n "$full" ]; then
     others+=" $!"
     chosen=${HARDEN_FAULTS_ROWS:-ssh-harden egress}
 else
-    chosen=${HARDEN_FAULTS_ROWS:-$rows}
+    chosen=${HARDEN_FAULTS_ROWS:-ssh-harden egress firewall}
 fi
 failed=0
 # shellcheck disable=SC2086

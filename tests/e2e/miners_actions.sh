@@ -180,6 +180,8 @@ $(hook good)"
     prints "the message waits" ".json" on 87 ls "$queue"
     on 87 "mv /etc/harden/other.pem /etc/harden/hook.pem; rm -rf $queue"
     rules 87 "$(hook slow)"
+    on 87 "chmod 644 /etc/harden/webhook.secret; $sender test || true; $detector --quiet || true; chmod 600 /etc/harden/webhook.secret" >/dev/null 2>&1
+    prints "what keeps a look from sending stands in the log" 'others than root may read' on 87 "tail -1 $log"
     run_captured on 87 "timeout 6 $sender test"
     [ "$status" -eq 2 ] || fail "a slow receiver holds the sender up: $status"
     ok "a slow receiver holds nobody up"
@@ -303,8 +305,10 @@ pauses_at_the_second_look
 leaves_exempt_ones_alone
 touches_nobody_where_many_match
 tells_by_webhook
-loses_nothing
 writes_metrics
 kills
-runs_from_the_timer
-rotates
+if [ -n "$full" ]; then
+    loses_nothing
+    runs_from_the_timer
+    rotates
+fi

@@ -94,7 +94,9 @@ inline void converse(const Settings& settings, const std::vector<std::string>& g
     for (const auto& greeting : greetings)
         line.send(greeting), line.receive(1000);
     for (int turn = 0; !settings.is_over() && !line.is_over(); ++turn) {
-        line.receive(pause);
+        const auto next = Clock::now() + std::chrono::milliseconds{pause};
+        while (Clock::now() < next && !line.is_over())
+            line.receive(100);
         line.send(more(turn));
     }
 }
@@ -102,7 +104,7 @@ inline void converse(const Settings& settings, const std::vector<std::string>& g
 inline void talk_to_pool(const Settings& settings)
 {
     const auto words = miner_words(settings.text("dialect", "cryptonote"));
-    converse(settings, words.greetings, words.submit, 2000);
+    converse(settings, words.greetings, words.submit, 1000 * settings.number("pause", 10));
 }
 
 inline void talk_to_node(const Settings& settings)
@@ -142,7 +144,7 @@ inline void answer_miner(int socket, const Settings& settings)
 {
     Line line{socket, settings.text("wire") == "opaque"};
     for (int turn = 0; !settings.is_over() && !line.is_over(); ++turn) {
-        const auto question = line.receive(3000);
+        const auto question = line.receive(15'000);
         line.send(question.empty() ? pool_job(turn, "job") : pool_answer(question, turn));
     }
 }

@@ -44,6 +44,15 @@ TEST_CASE("what is broken, escaped or in another message is not")
     CHECK(seen_in({std::string{shipped(miner_rules_file)}}, {3333}).empty());
 }
 
+TEST_CASE("a single share counts beside a connection, and alone is an example")
+{
+    const auto share = R"({"id":2,"method":"submit","params":{"id":"s","job_id":"j","nonce":)"
+                       R"("d0030040","result":")" +
+                       std::string(64, 'a') + R"("}})";
+    CHECK(seen_in({share}, {443}) == List{"stratum in memory"});
+    CHECK(seen_in({share}).empty());
+}
+
 TEST_CASE("a pool's address counts beside a connection to its port")
 {
     const std::string address{"\0\0eu.supportxmr.com:443\0", 24};
