@@ -84,7 +84,7 @@ TEST_CASE("however much use counts, without evidence it ends below miner")
 {
     auto rules = shipped_rules();
     rules.sustained.most_points = 100;
-    const auto judgement = judged(intervals(12, 1), readable, innocent, rules);
+    const auto judgement = judged(intervals(18, 1), readable, innocent, rules);
     CHECK(judgement.score == rules.verdicts.ceiling);
     CHECK(judgement.verdict == MinerVerdict::Suspect);
 }
