@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Where the control groups are version 2's, and in a sandbox: use is measured, whatever the host
-# cannot show is unknown.
+# Where the control groups are version 2's, and in a sandbox: use is measured, what a program was
+# started with is read from the sandbox's memory, whatever the host cannot show is unknown.
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -39,4 +39,4 @@ on 21 'mkdir -p /etc/docker
 two_looks 21
 prints "it is measured against its quota" '"quota":0.25' look 21
 prints "its runtime is named" '"runtime":"runsc"' look 21
-lacks "its processes are the sandbox's: no evidence is taken from them" '"k":"evidence"' look 21
+prints "what it was started with is read from the sandbox's memory" '"argument stratum+tcp://"' look 21
