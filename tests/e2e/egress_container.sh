@@ -7,6 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 suite=${1:-bookworm}
 node=${2:-43}
+[ -n "$full" ] || skip "runs in ./dev test --full"
 e2e_nodes "$node"
 command -v busybox >/dev/null || skip "busybox is missing"
 resolver=203.0.113.$((100 + node)) # two scripts, two name servers

@@ -10,6 +10,7 @@
 backend=${1:-nft}
 node=${2:-30}
 limit=1000 # ms
+[ -n "$full" ] || skip "runs in ./dev test --full"
 e2e_nodes "$node"
 
 say "==> a bookworm node with iptables-$backend"

@@ -4,6 +4,7 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 node=38
+[ -n "$full" ] || skip "runs in ./dev test --full"
 e2e_nodes "$node"
 egress=/usr/libexec/harden/egress
 node_up "$node"

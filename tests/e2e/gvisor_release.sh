@@ -4,6 +4,7 @@
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
+[ -n "$full" ] || skip "runs in ./dev test --full"
 e2e_nodes 60
 # shellcheck source=tests/e2e/gvisor_releases.sh
 . "$(dirname "$0")/gvisor_releases.sh"

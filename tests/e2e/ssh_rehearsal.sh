@@ -4,6 +4,7 @@
 # activation.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
+[ -n "$full" ] || skip "runs in ./dev test --full"
 e2e_nodes 63
 tool=/usr/libexec/harden/ssh-harden
 node_up 63 --cloud-init-ssh

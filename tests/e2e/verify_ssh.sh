@@ -145,10 +145,29 @@ firewall_states() {
     is OK firewall.persistent "put back:"
 }
 
+# The detector's state with another year of its last look, under the sum that it then has.
+looked_in() {
+    lab get "$node" /var/lib/harden/miners.state "$work/state"
+    python3 - "$work/state" "$1" <<'PY'
+import re, sys
+path, year = sys.argv[1:]
+first, body = open(path, "rb").read().split(b"\n", 1)
+body = re.sub(rb'("time": *")\d{4}', rb"\g<1>" + year.encode(), body, count=1)
+total = len(body)
+for at in range(0, len(body), 8):
+    word = int.from_bytes(body[at:at + 8], "little")
+    total = ((total ^ word) * 0x9e3779b97f4a7c15) % 2**64
+    total = (total << 29 | total >> 35) % 2**64
+first = re.sub(rb'"sum":"?\d+"?', lambda old: re.sub(rb"\d+", str(total).encode(), old[0]), first)
+open(path, "wb").write(first + b"\n" + body)
+PY
+    lab put "$node" "$work/state" /var/lib/harden/miners.state
+}
+
 freshness() {
     on "$node" 'harden detect-miners apply >/dev/null'
     is OK detector.ran-recently "control: it has looked:"
-    on "$node" "sed -i 's/\\(\"time\": *\"20\\)[0-9][0-9]/\\199/' /var/lib/harden/miners.state"
+    looked_in 2199
     told detector.ran-recently "dated in the future" "a look from the future is none"
     on "$node" 'rm /var/lib/harden/miners.state; touch -d "2 hours ago" /etc/cron.d/harden-detect-miners'
     is OK detector.scheduled "its entry is there:"
