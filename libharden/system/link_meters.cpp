@@ -1,7 +1,7 @@
 #include "system/link_meters.h"
 
 #include "system/netlink_attributes.h"
-#include "system/nft_socket.h"
+#include "system/undisturbed.h"
 
 #include <algorithm>
 #include <array>

@@ -3,8 +3,8 @@
 #include "egress/own_names.h"
 #include "egress/own_table.h"
 #include "system/netlink_attributes.h"
-#include "system/nft_socket.h"
 #include "system/own_elements.h"
+#include "system/undisturbed.h"
 
 #include <arpa/inet.h>
 #include <array>
