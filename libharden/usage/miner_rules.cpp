@@ -118,9 +118,29 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     return rules;
 }
 
+// A document of its own: [pool_port] with the ports that the egress policy closes to miners.
+static Result<Setting> pool_ports()
+{
+    constexpr auto policy_file = "rules/egress.toml";
+    const auto policy = TRY(parse_toml(shipped(policy_file), policy_file));
+    auto groups = TRY(TableReader(policy, "").table("groups"));
+    auto mining = TRY(groups.table("mining"));
+    const auto ports = TRY(mining.array("tcp"));
+    const auto& origin = mining.origin_of("tcp");
+    return Setting{Setting::Table{{"pool_port", {Setting::Table{{"ports", {ports, origin}}}}}},
+                   origin};
+}
+
+Result<Setting> shipped_miner_settings()
+{
+    auto rules = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    auto ports = TRY(pool_ports());
+    return layered(std::move(rules), std::move(ports));
+}
+
 Result<Setting> miner_settings(const Host& host)
 {
-    auto shipped_rules = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    auto shipped_rules = TRY(shipped_miner_settings());
     const auto site = host.read(miner_site_file);
     if (site.is_absent())
         return shipped_rules;
