@@ -1,4 +1,6 @@
+#include "base/json_view.h"
 #include "fleet.h"
+#include "usage/miner_record.h"
 
 using namespace harden;
 using namespace harden::test;
@@ -26,6 +28,22 @@ TEST_CASE("a miner is paused at the second look and stays one while it is paused
     CHECK(third.next.tracks.at(id_of(1)).verdict == "miner");
     CHECK(fleet.engine.made.size() == 1);
     CHECK(render_paused(third.next).find("docker unpause 000000000000 ") != std::string::npos);
+}
+
+TEST_CASE("the status for programs tells what stands of what was done")
+{
+    Fleet fleet{pauses, 2};
+    fleet.verdicts[1] = MinerVerdict::Miner;
+    fleet.acted();
+    const auto text = render_json(fleet.acted().next);
+    const auto status = parse_json(text);
+    REQUIRE(status);
+    const auto rows = status->rows("containers");
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].text("action") == "pause");
+    CHECK(rows[0].text("action_time") == to_rfc3339(fleet.host.now()->wall));
+    CHECK(rows[0].boolean("paused"));
+    CHECK(text.find(R"("action":null,"action_time":null,"paused":false)") != std::string::npos);
 }
 
 TEST_CASE("one that abuses the network is dealt with as a suspect is")
