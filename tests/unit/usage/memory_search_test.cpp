@@ -1,4 +1,5 @@
 #include "base/json_view.h"
+#include "base/shipped.h"
 #include "rules.h"
 #include "usage/memory_search.h"
 
