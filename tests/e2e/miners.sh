@@ -66,6 +66,15 @@ lacks "the honest burner never was a miner" '"verdict":"miner"' on 19 "grep '\"n
 lacks "what is ok is not logged" '"name":"idle"' on 19 cat "$log"
 prints "nothing was done to them" "3" on 19 "docker ps -q | wc -l"
 
+say "==> a build by BuildKit, whose steps no list of containers names"
+on 19 "printf 'FROM lab\nRUN timeout 12 sh -c \"while :; do :; done\" || true\n' >/root/Dockerfile
+      DOCKER_BUILDKIT=1 docker build -q --no-cache - </root/Dockerfile >/root/build.log 2>&1 &"
+eventually 8 on 19 "ls -d /sys/fs/cgroup/cpuacct/docker/buildkit/*/ >/dev/null 2>&1" ||
+    fail "no step runs: $(on 19 cat /root/build.log)"
+quiet_looks 2
+prints "a step of it is measured" '"event":"unowned"' on 19 cat "$log"
+prints "and known for a build" '"build":true' on 19 "grep '\"path\":\"/docker/buildkit/' $log | tail -1"
+
 say "==> restarts, damage, collisions"
 on 19 "docker restart -t 0 mining >/dev/null"
 on 19 "sleep 2; $detector --quiet || true"
