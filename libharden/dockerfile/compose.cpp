@@ -101,7 +101,8 @@ std::vector<const YamlNode*> ComposeReader::list(const YamlNode& node)
     return spend(node.items.size() + 1, node.offset) ? node.items : std::vector<const YamlNode*>{};
 }
 
-// "$$" is a dollar sign; a value that would be empty for want of a variable stays as it is.
+// "$$" is a dollar sign; a value that would be empty for want of a variable stays as it is, and so
+// does one that is too long to expand to its end.
 std::string ComposeReader::interpolated(const std::string& text) const
 {
     if (text.find('$') == std::string::npos)
@@ -114,7 +115,7 @@ std::string ComposeReader::interpolated(const std::string& text) const
         i += is_pair ? 1U : 0U;
     }
     auto expanded = expand(marked, variables_, '\0');
-    if (expanded.empty())
+    if (expanded.empty() || expanded.size() >= longest_expansion)
         return text;
     std::ranges::replace(expanded, dollar, '$');
     return expanded;

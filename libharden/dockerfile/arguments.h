@@ -1,0 +1,25 @@
+#pragma once
+
+#include "dockerfile/dockerfile.h"
+
+namespace harden {
+
+// What stands after an instruction's keyword and flags.
+struct Arguments {
+    Keyword keyword = Keyword::Unknown;
+    bool on_build = false;
+    std::string_view body;
+    bool is_exec = false;
+    std::span<const ExecWord> words; // where it is
+    char escape = '\\';
+};
+
+struct ArgumentProblem {
+    std::size_t at = 0; // in the body
+    std::string message;
+};
+
+// The first thing that BuildKit refuses in them. Of a trigger it looks at the pairs alone.
+std::optional<ArgumentProblem> argument_problem(const Arguments& arguments);
+
+}

@@ -1,0 +1,96 @@
+#include "dockerfile/flags.h"
+#include "dockerfile/parser.h"
+#include "dockerfile/white_space.h"
+
+#include <algorithm>
+
+namespace harden {
+
+// BuildKit looks at flags byte by byte, so these two bytes of Latin-1 are white space as well.
+static bool is_flag_space(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\x85' || byte == '\xA0';
+}
+
+static std::size_t skip_flag_space(std::string_view text, std::size_t at)
+{
+    while (at < text.size() && is_flag_space(text[at]))
+        ++at;
+    return at;
+}
+
+static std::size_t flag_end(std::string_view text, std::size_t at, char escape)
+{
+    char quote = 0;
+    while (at < text.size() && (quote != 0 || !is_flag_space(text[at]))) {
+        const char byte = text[at++];
+        if (byte == escape)
+            ++at;
+        else if (quote != 0)
+            quote = byte == quote ? '\0' : quote;
+        else if (byte == '"' || byte == '\'')
+            quote = byte;
+    }
+    return std::min(at, text.size());
+}
+
+static bool is_quoted(std::string_view value)
+{
+    return value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
+           value.find(value.front(), 1) == value.size() - 1;
+}
+
+// `word` starts with its dashes.
+static InstructionFlag flag_of(std::string_view word, std::uint32_t offset)
+{
+    constexpr std::uint32_t dashes = 2;
+    const auto at = [offset](std::size_t in_word) {
+        return offset + static_cast<std::uint32_t>(in_word);
+    };
+    const auto name_end = std::min(word.find('='), word.size());
+    const auto value = word.substr(std::min(name_end + 1, word.size()));
+    const auto quote = is_quoted(value) ? 1U : 0U;
+    return {{at(dashes), at(name_end)},
+            {at(word.size() - value.size() + quote), at(word.size() - quote)}};
+}
+
+DockerfileParser::Span DockerfileParser::read_flags(Span rest, Instruction& instruction)
+{
+    auto at = skip_flag_space(rest.text, 0);
+    while (rest.text.substr(at).starts_with("--")) {
+        const auto begin = at;
+        const auto end = flag_end(rest.text, begin, file_.escape_);
+        at = skip_flag_space(rest.text, end);
+        const auto word = rest.text.substr(begin, end - begin);
+        if (word == "--")
+            break;
+        file_.flags_.push_back(flag_of(word, rest.offset + static_cast<std::uint32_t>(begin)));
+        ++instruction.flag_count;
+    }
+    return rest.from(at);
+}
+
+static bool takes_any_flag(Keyword keyword)
+{
+    return keyword == Keyword::Arg || keyword == Keyword::Stopsignal || keyword == Keyword::Unknown;
+}
+
+void DockerfileParser::check_flags(Span line, const Instruction& instruction)
+{
+    if (instruction.flag_count == 0 || takes_any_flag(instruction.keyword))
+        return;
+    const auto text = [&line](TextRange range) {
+        return line.text.substr(range.begin - line.offset, range.end - range.begin);
+    };
+    const auto flags = file_.flags_of(instruction);
+    std::vector<WrittenFlag> written;
+    for (const auto& flag : flags) {
+        const bool has_value = flag.value.begin != flag.name.end;
+        written.push_back(
+            {text(flag.name), has_value ? std::optional{text(flag.value)} : std::nullopt});
+    }
+    if (const auto problem = flag_problem(instruction.keyword, written))
+        complain(flags[problem->which].name.begin, problem->message);
+}
+
+}

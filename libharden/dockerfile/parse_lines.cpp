@@ -1,0 +1,180 @@
+#include "base/text.h"
+#include "dockerfile/parser.h"
+#include "dockerfile/white_space.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace harden {
+
+constexpr std::size_t longest_line = 65535; // bytes, what BuildKit's reader takes
+constexpr std::size_t most_problems = 100;  // of one file that are told
+
+DockerfileParser::DockerfileParser(std::string_view source)
+    : source_{source.substr(0, longest_dockerfile)}
+{
+    file_.joined_.reserve(source_.size() + 1);
+    file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 32 + 4, 64));
+    if (source.size() > longest_dockerfile)
+        complain_at(longest_dockerfile, "the file is larger than 1 MiB");
+}
+
+Dockerfile DockerfileParser::parse() &&
+{
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    leave_out(0, source_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+    at_ = copied_;
+    read_directives();
+    while (at_ < source_.size())
+        read_line();
+    copy_until(source_.size());
+    if (file_.instructions_.empty())
+        complain_at(source_.size(), "the file has no instructions");
+    else if (stage_ == 0 && !is_outside_)
+        complain_at(source_.size(), "the file has no FROM");
+    return std::move(file_);
+}
+
+DockerfileParser::Line DockerfileParser::line_at(std::size_t begin) const
+{
+    const auto* text = source_.data();
+    const auto* newline =
+        static_cast<const char*>(std::memchr(text + begin, '\n', source_.size() - begin));
+    const auto stop =
+        newline == nullptr ? source_.size() : static_cast<std::size_t>(newline - text);
+    auto end = stop;
+    while (end > begin && text[end - 1] == '\r')
+        --end;
+    return {begin, end, std::min(stop + 1, source_.size())};
+}
+
+DockerfileParser::Line DockerfileParser::next_line()
+{
+    const auto line = line_at(at_);
+    if (line.end - line.begin > longest_line)
+        complain_at(line.begin,
+                    cat("a line is longer than ", std::to_string(longest_line), " bytes"));
+    at_ = line.next;
+    return line;
+}
+
+void DockerfileParser::read_line()
+{
+    const auto line = next_line();
+    const auto text = source_.substr(0, line.end);
+    const auto begin = skip_space(text, line.begin);
+    if (begin == line.end)
+        return;
+    if (source_[begin] == '#')
+        file_.comments_.push_back({joined_at(begin + 1), joined_at(line.end)});
+    else
+        read_instruction(join(begin, line));
+    append_inner_comments();
+}
+
+// Where the escape character that continues a line stands; `end` where none does.
+std::size_t DockerfileParser::continuation_of(std::size_t begin, std::size_t end) const
+{
+    auto last = end;
+    while (last > begin && (source_[last - 1] == ' ' || source_[last - 1] == '\t'))
+        --last;
+    if (last == begin || source_[last - 1] != file_.escape_)
+        return end;
+    return last - 1 > begin && source_[last - 2] == file_.escape_ ? end : last - 1;
+}
+
+DockerfileParser::Span DockerfileParser::join(std::size_t begin, const Line& first)
+{
+    auto cut = continuation_of(begin, first.end);
+    const auto offset = joined_at(begin);
+    if (cut == first.end)
+        return {text_between(begin, cut), offset};
+    for (auto end = first.end; cut != end;) {
+        const auto line = next_joined_line();
+        leave_out(cut, line ? line->begin : source_.size());
+        if (!line)
+            break;
+        end = line->end;
+        cut = continuation_of(line->begin, end);
+        copy_until(cut);
+    }
+    return {std::string_view{file_.joined_}.substr(offset), offset};
+}
+
+// The next line that is neither empty nor a comment.
+std::optional<DockerfileParser::Line> DockerfileParser::next_joined_line()
+{
+    while (at_ < source_.size()) {
+        const auto line = next_line();
+        const auto begin = skip_space(source_.substr(0, line.end), line.begin);
+        if (begin == line.end)
+            continue;
+        if (source_[begin] != '#')
+            return line;
+        inner_comments_.push_back({begin, line.end, line.next});
+    }
+    return {};
+}
+
+// What BuildKit drops from the middle of an instruction stands after it in the joined text.
+void DockerfileParser::append_inner_comments()
+{
+    if (inner_comments_.empty())
+        return;
+    copy_until(at_);
+    for (const auto& comment : inner_comments_) {
+        if (!file_.joined_.ends_with('\n'))
+            file_.joined_.push_back('\n');
+        leave_out(copied_, comment.begin);
+        file_.comments_.push_back({joined_at(comment.begin + 1), joined_at(comment.end)});
+        copy_until(comment.next);
+    }
+    leave_out(copied_, at_);
+    inner_comments_.clear();
+}
+
+// The joined text goes on at `until`, which may lie before.
+void DockerfileParser::leave_out(std::size_t from, std::size_t until)
+{
+    copy_until(from);
+    copied_ = until;
+    shift_ = until - file_.joined_.size();
+    file_.segments_.push_back(
+        {static_cast<std::uint32_t>(file_.joined_.size()), static_cast<std::uint32_t>(until)});
+}
+
+void DockerfileParser::copy_until(std::size_t source_offset)
+{
+    if (source_offset <= copied_)
+        return;
+    file_.joined_.append(source_, copied_, source_offset - copied_);
+    copied_ = source_offset;
+}
+
+std::uint32_t DockerfileParser::joined_at(std::size_t source_offset) const
+{
+    return static_cast<std::uint32_t>(source_offset - shift_);
+}
+
+std::string_view DockerfileParser::text_between(std::size_t begin, std::size_t end) const
+{
+    return source_.substr(begin, end - begin);
+}
+
+void DockerfileParser::complain(std::size_t joined_offset, std::string message)
+{
+    complain_at(file_.source_offset(joined_offset), std::move(message));
+}
+
+void DockerfileParser::complain_at(std::size_t source_offset, std::string message)
+{
+    if (file_.problems_.size() < most_problems)
+        file_.problems_.push_back({source_offset, std::move(message)});
+}
+
+Dockerfile parse_dockerfile(std::string_view source)
+{
+    return DockerfileParser{source}.parse();
+}
+
+}
