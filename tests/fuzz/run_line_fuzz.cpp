@@ -23,7 +23,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (again.problems.empty() && text.find('\0') == std::string::npos &&
         (again.words.size() != 2 || again.words[0].placed.text != text))
         std::abort();
-    (void)parse_image_details(text, text);
     (void)dockerfile_of({.environment = {text}, .on_build = {text}, .history = {text}}, text);
     return 0;
 }

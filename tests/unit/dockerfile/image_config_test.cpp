@@ -60,6 +60,7 @@ TEST_CASE("each builder's words become the instruction that they were")
     CHECK(of_layer("|1 A=b /bin/sh -c make $A") == "RUN make $A\n");
     CHECK(of_layer("RUN /bin/sh -c apk add tor # buildkit") == "RUN apk add tor\n");
     CHECK(of_layer("RUN |2 A=b C=d /bin/sh -c make # buildkit") == "RUN make\n");
+    CHECK(of_layer("/bin/sh -c #(nop)  EXPOSE 80").empty());
     CHECK(of_layer("COPY run.sh / # buildkit") == "COPY run.sh /\n");
     CHECK(of_layer("EXPOSE map[80/tcp:{}]").empty());
     CHECK(of_layer("/bin/bash -o pipefail -c make") == "RUN /bin/bash -o pipefail -c make\n");
