@@ -14,6 +14,10 @@ struct Arguments {
     char escape = '\\';
 };
 
+// Where what follows the first word of a HEALTHCHECK stands.
+std::size_t healthcheck_command(std::string_view body);
+bool is_healthcheck_none(std::string_view body); // whose flags nobody reads
+
 struct ArgumentProblem {
     std::size_t at = 0; // in the body
     std::string message;

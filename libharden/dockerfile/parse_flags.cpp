@@ -1,3 +1,4 @@
+#include "dockerfile/arguments.h"
 #include "dockerfile/flags.h"
 #include "dockerfile/parser.h"
 #include "dockerfile/white_space.h"
@@ -6,15 +7,9 @@
 
 namespace harden {
 
-// BuildKit looks at flags byte by byte, so these two bytes of Latin-1 are white space as well.
-static bool is_flag_space(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\x85' || byte == '\xA0';
-}
-
 static std::size_t skip_flag_space(std::string_view text, std::size_t at)
 {
-    while (at < text.size() && is_flag_space(text[at]))
+    while (at < text.size() && is_byte_space(text[at]))
         ++at;
     return at;
 }
@@ -22,7 +17,7 @@ static std::size_t skip_flag_space(std::string_view text, std::size_t at)
 static std::size_t flag_end(std::string_view text, std::size_t at, char escape)
 {
     char quote = 0;
-    while (at < text.size() && (quote != 0 || !is_flag_space(text[at]))) {
+    while (at < text.size() && (quote != 0 || !is_byte_space(text[at]))) {
         const char byte = text[at++];
         if (byte == escape)
             ++at;
@@ -60,24 +55,26 @@ DockerfileParser::Span DockerfileParser::read_flags(Span rest, Instruction& inst
     while (rest.text.substr(at).starts_with("--")) {
         const auto begin = at;
         const auto end = flag_end(rest.text, begin, file_.escape_);
-        at = skip_flag_space(rest.text, end);
         const auto word = rest.text.substr(begin, end - begin);
         if (word == "--")
-            break;
+            return rest.from(end);
+        at = skip_flag_space(rest.text, end);
         file_.flags_.push_back(flag_of(word, rest.offset + static_cast<std::uint32_t>(begin)));
         ++instruction.flag_count;
     }
     return rest.from(at);
 }
 
-static bool takes_any_flag(Keyword keyword)
+static bool takes_any_flag(Keyword keyword, std::string_view body)
 {
-    return keyword == Keyword::Arg || keyword == Keyword::Stopsignal || keyword == Keyword::Unknown;
+    return keyword == Keyword::Arg || keyword == Keyword::Stopsignal ||
+           keyword == Keyword::Unknown ||
+           (keyword == Keyword::Healthcheck && is_healthcheck_none(body));
 }
 
-void DockerfileParser::check_flags(Span line, const Instruction& instruction)
+void DockerfileParser::check_flags(Span line, Span body, const Instruction& instruction)
 {
-    if (instruction.flag_count == 0 || takes_any_flag(instruction.keyword))
+    if (instruction.flag_count == 0 || takes_any_flag(instruction.keyword, body.text))
         return;
     const auto text = [&line](TextRange range) {
         return line.text.substr(range.begin - line.offset, range.end - range.begin);

@@ -35,11 +35,11 @@ DockerfileParser::Span DockerfileParser::read_keyword(Span line, Instruction& in
     return read_flags(line.from(skip_blanks(line.text, end)), instruction).trimmed();
 }
 
-void DockerfileParser::read_instruction(Span line)
+void DockerfileParser::read_instruction(Span whole)
 {
-    line = line.trimmed();
+    const auto line = whole.trimmed();
     if (line.text.empty())
-        return;
+        return complain(line.offset, "a continued line has no instruction");
     Instruction instruction;
     instruction.first_flag = static_cast<std::uint32_t>(file_.flags_.size());
     instruction.first_heredoc = static_cast<std::uint32_t>(file_.heredocs_.size());
@@ -51,7 +51,7 @@ void DockerfileParser::read_instruction(Span line)
     count_stage(instruction);
     read_exec(body, instruction);
     check(line, body, instruction);
-    read_heredocs(line, instruction);
+    read_heredocs(whole, instruction);
     file_.instructions_.push_back(instruction);
 }
 
@@ -109,7 +109,7 @@ void DockerfileParser::read_exec(Span body, Instruction& instruction)
     if (!may_be_exec(instruction.keyword))
         return;
     if (instruction.keyword == Keyword::Healthcheck)
-        body = body.from(skip_blanks(body.text, blank_after(body.text, 0)));
+        body = body.from(healthcheck_command(body.text));
     const auto form = read_exec_form(body.text, body.offset, file_.exec_words_);
     instruction.is_exec = form == ExecForm::Words;
     instruction.exec_word_count =
@@ -125,7 +125,7 @@ void DockerfileParser::check(Span line, Span body, const Instruction& instructio
         if (instruction.keyword == Keyword::Unknown)
             complain(instruction.word.begin,
                      unknown_instruction(line.text.substr(0, blank_after(line.text, 0))));
-        check_flags(line, instruction);
+        check_flags(line, body, instruction);
     }
     const auto words = file_.exec_words_of(instruction);
     const auto problem = argument_problem({instruction.keyword, instruction.on_build, body.text,

@@ -48,7 +48,7 @@ private:
     void find_frontend(std::size_t begin, std::string_view mark);
 
     // parse_instruction.cpp
-    void read_instruction(Span line);
+    void read_instruction(Span whole);
     Span read_keyword(Span line, Instruction& instruction);
     Span read_on_build(Span body, Instruction& instruction);
     void count_stage(Instruction& instruction);
@@ -57,7 +57,7 @@ private:
 
     // parse_flags.cpp
     Span read_flags(Span rest, Instruction& instruction);
-    void check_flags(Span line, const Instruction& instruction);
+    void check_flags(Span line, Span body, const Instruction& instruction);
 
     // heredocs.cpp
     void read_heredocs(Span line, Instruction& instruction);

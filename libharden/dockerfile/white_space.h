@@ -37,6 +37,12 @@ inline bool is_blank(char byte)
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\v' || byte == '\f';
 }
 
+// Where BuildKit looks at bytes, these two of Latin-1 are white space as well.
+inline bool is_byte_space(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\x85' || byte == '\xA0';
+}
+
 inline std::size_t skip_blanks(std::string_view text, std::size_t at)
 {
     while (at < text.size() && is_blank(text[at]))
