@@ -51,6 +51,8 @@ static InstructionFlag flag_of(std::string_view word, std::uint32_t offset)
 
 DockerfileParser::Span DockerfileParser::read_flags(Span rest, Instruction& instruction)
 {
+    if (!rest.text.empty() && rest.text.front() != '-' && !is_byte_space(rest.text.front()))
+        return rest;
     auto at = skip_flag_space(rest.text, 0);
     while (rest.text.substr(at).starts_with("--")) {
         const auto begin = at;

@@ -16,6 +16,8 @@ DockerfileParser::Span DockerfileParser::Span::from(std::size_t at) const
 
 DockerfileParser::Span DockerfileParser::Span::trimmed() const
 {
+    if (!text.empty() && text.front() > ' ' && text.back() > ' ')
+        return *this;
     const auto begin = skip_space(text, 0);
     return {text.substr(begin, trimmed_end(text, begin) - begin),
             offset + static_cast<std::uint32_t>(begin)};

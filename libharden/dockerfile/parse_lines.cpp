@@ -14,7 +14,9 @@ DockerfileParser::DockerfileParser(std::string_view source)
     : source_{source.substr(0, longest_dockerfile)}
 {
     file_.joined_.reserve(source_.size() + 1);
-    file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 32 + 4, 64));
+    file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
+    file_.segments_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
+    file_.exec_words_.reserve(4);
     if (source.size() > longest_dockerfile)
         complain_at(longest_dockerfile, "the file is larger than 1 MiB");
 }
@@ -40,12 +42,11 @@ DockerfileParser::Line DockerfileParser::line_at(std::size_t begin) const
     const auto* text = source_.data();
     const auto* newline =
         static_cast<const char*>(std::memchr(text + begin, '\n', source_.size() - begin));
-    const auto stop =
-        newline == nullptr ? source_.size() : static_cast<std::size_t>(newline - text);
-    auto end = stop;
+    auto end = newline == nullptr ? source_.size() : static_cast<std::size_t>(newline - text);
+    const auto next = newline == nullptr ? end : end + 1;
     while (end > begin && text[end - 1] == '\r')
         --end;
-    return {begin, end, std::min(stop + 1, source_.size())};
+    return {begin, end, next};
 }
 
 DockerfileParser::Line DockerfileParser::next_line()
@@ -75,12 +76,13 @@ void DockerfileParser::read_line()
 // Where the escape character that continues a line stands; `end` where none does.
 std::size_t DockerfileParser::continuation_of(std::size_t begin, std::size_t end) const
 {
+    const auto* text = source_.data();
     auto last = end;
-    while (last > begin && (source_[last - 1] == ' ' || source_[last - 1] == '\t'))
+    while (last > begin && (text[last - 1] == ' ' || text[last - 1] == '\t'))
         --last;
-    if (last == begin || source_[last - 1] != file_.escape_)
+    if (last == begin || text[last - 1] != file_.escape_)
         return end;
-    return last - 1 > begin && source_[last - 2] == file_.escape_ ? end : last - 1;
+    return last - 1 > begin && text[last - 2] == file_.escape_ ? end : last - 1;
 }
 
 DockerfileParser::Span DockerfileParser::join(std::size_t begin, const Line& first)
@@ -147,7 +149,7 @@ void DockerfileParser::copy_until(std::size_t source_offset)
 {
     if (source_offset <= copied_)
         return;
-    file_.joined_.append(source_, copied_, source_offset - copied_);
+    file_.joined_.append(source_.data() + copied_, source_offset - copied_);
     copied_ = source_offset;
 }
 

@@ -18,9 +18,10 @@ inline std::size_t space_length(std::string_view text, std::size_t at)
     return wide_space_length(text, at);
 }
 
+// A char of UTF-8's longer characters is negative: it is looked at as well.
 inline std::size_t skip_space(std::string_view text, std::size_t at)
 {
-    while (at < text.size()) {
+    while (at < text.size() && text[at] <= ' ') {
         const auto length = space_length(text, at);
         if (length == 0)
             break;
