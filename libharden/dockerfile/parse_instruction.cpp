@@ -124,7 +124,7 @@ void DockerfileParser::check(Span line, Span body, const Instruction& instructio
 {
     // a trigger is not looked at before it runs, but for what the reading itself refuses
     if (!instruction.on_build) {
-        if (instruction.keyword == Keyword::Unknown)
+        if (instruction.keyword == Keyword::Unknown && may_complain())
             complain(instruction.word.begin,
                      unknown_instruction(line.text.substr(0, blank_after(line.text, 0))));
         check_flags(line, body, instruction);

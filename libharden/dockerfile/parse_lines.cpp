@@ -168,9 +168,14 @@ void DockerfileParser::complain(std::size_t joined_offset, std::string message)
     complain_at(file_.source_offset(joined_offset), std::move(message));
 }
 
+bool DockerfileParser::may_complain() const
+{
+    return file_.problems_.size() < most_problems;
+}
+
 void DockerfileParser::complain_at(std::size_t source_offset, std::string message)
 {
-    if (file_.problems_.size() < most_problems)
+    if (may_complain())
         file_.problems_.push_back({source_offset, std::move(message)});
 }
 

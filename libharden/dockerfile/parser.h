@@ -64,6 +64,7 @@ private:
     bool read_heredoc(Span place, std::string_view word);
     std::optional<Line> heredoc_end(const HeredocWord& heredoc);
 
+    bool may_complain() const; // a message that costs time need not be made otherwise
     void complain(std::size_t joined_offset, std::string message);
     void complain_at(std::size_t source_offset, std::string message);
 
