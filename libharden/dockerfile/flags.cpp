@@ -134,21 +134,21 @@ static std::string value_problem(const FlagRule& rule, std::optional<std::string
     return "";
 }
 
-static std::string flag_problem(Keyword keyword, std::span<const WrittenFlag> before,
-                                const WrittenFlag& flag)
+static std::string flag_problem(Keyword keyword, std::span<const PlainFlag> before,
+                                const PlainFlag& flag)
 {
     const auto* rule = rule_of(keyword, flag.name);
     if (rule == nullptr)
         return unknown_flag(keyword, flag.name);
-    const bool is_repeated =
-        std::any_of(before.begin(), before.end(),
-                    [&](const WrittenFlag& other) { return other.name == flag.name; });
+    const bool is_repeated = std::any_of(before.begin(), before.end(), [&](const PlainFlag& other) {
+        return other.name == flag.name;
+    });
     if (is_repeated && rule->takes != Takes::Texts)
         return cat("--", flag.name, " is given twice");
     return value_problem(*rule, flag.value);
 }
 
-std::optional<FlagProblem> flag_problem(Keyword keyword, std::span<const WrittenFlag> flags)
+std::optional<FlagProblem> flag_problem(Keyword keyword, std::span<const PlainFlag> flags)
 {
     for (std::size_t i = 0; i < flags.size(); ++i)
         if (auto message = flag_problem(keyword, flags.first(i), flags[i]); !message.empty())

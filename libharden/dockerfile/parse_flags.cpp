@@ -67,6 +67,26 @@ DockerfileParser::Span DockerfileParser::read_flags(Span rest, Instruction& inst
     return rest.from(at);
 }
 
+static PlainFlag plain_flag(std::string_view word, char escape)
+{
+    std::string text;
+    char quote = 0;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        if (word[i] == escape && i + 1 < word.size())
+            text.push_back(word[++i]);
+        else if (word[i] == quote)
+            quote = 0;
+        else if (quote == 0 && (word[i] == '"' || word[i] == '\''))
+            quote = word[i];
+        else if (word[i] != escape)
+            text.push_back(word[i]);
+    }
+    const auto equals = text.find('=');
+    if (equals == std::string::npos)
+        return {text, {}};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 static bool takes_any_flag(Keyword keyword, std::string_view body)
 {
     return keyword == Keyword::Arg || keyword == Keyword::Stopsignal ||
@@ -78,17 +98,14 @@ void DockerfileParser::check_flags(Span line, Span body, const Instruction& inst
 {
     if (instruction.flag_count == 0 || takes_any_flag(instruction.keyword, body.text))
         return;
-    const auto text = [&line](TextRange range) {
-        return line.text.substr(range.begin - line.offset, range.end - range.begin);
-    };
+    std::vector<PlainFlag> plain;
     const auto flags = file_.flags_of(instruction);
-    std::vector<WrittenFlag> written;
     for (const auto& flag : flags) {
-        const bool has_value = flag.value.begin != flag.name.end;
-        written.push_back(
-            {text(flag.name), has_value ? std::optional{text(flag.value)} : std::nullopt});
+        const auto end = std::max(flag.name.end, flag.value.end);
+        const auto word = line.text.substr(flag.name.begin - line.offset, end - flag.name.begin);
+        plain.push_back(plain_flag(word, file_.escape_));
     }
-    if (const auto problem = flag_problem(instruction.keyword, written))
+    if (const auto problem = flag_problem(instruction.keyword, plain))
         complain(flags[problem->which].name.begin, problem->message);
 }
 

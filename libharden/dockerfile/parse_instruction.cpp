@@ -111,7 +111,7 @@ void DockerfileParser::read_exec(Span body, Instruction& instruction)
     if (!may_be_exec(instruction.keyword))
         return;
     if (instruction.keyword == Keyword::Healthcheck)
-        body = body.from(healthcheck_command(body.text));
+        body = body.from(healthcheck_command(body.text)).trimmed();
     const auto form = read_exec_form(body.text, body.offset, file_.exec_words_);
     instruction.is_exec = form == ExecForm::Words;
     instruction.exec_word_count =

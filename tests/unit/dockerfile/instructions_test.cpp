@@ -86,6 +86,8 @@ TEST_CASE("RUN takes flags")
         {"RUN --network=none --security=insecure x", "RUN --network=none --security=insecure x"},
         {"RUN --device=vendor.com/gpu x", "RUN --device=vendor.com/gpu x"},
         {"RUN --mount=\"type=bind,src=a b\" x", "RUN --mount=type=bind,src=a b x"},
+        {"RUN --network='host' --securit\\y=sandbox x",
+         "RUN --network=host --securit\\y=sandbox x"},
         {"RUN --network=vpn x", "RUN --network=vpn x !7 --network is default, none or host"},
         {"RUN --security x", "RUN --security x !7 --security needs a value"},
         {"RUN --network=host --network=none x",
