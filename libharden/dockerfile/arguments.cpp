@@ -175,17 +175,14 @@ static Problem shell_problem(const Arguments& arguments)
     return arguments.words.empty() ? problem_at(0, "SHELL requires an argument") : Problem{};
 }
 
+// Those left out say more themselves.
 static Problem missing_problem(const Arguments& arguments)
 {
     switch (arguments.keyword) {
-    case Keyword::Cmd:
-    case Keyword::Entrypoint:
-    case Keyword::Run:
-    case Keyword::Onbuild:
-    case Keyword::Unknown:
     case Keyword::Add:
     case Keyword::Copy:
     case Keyword::From:
+    case Keyword::Onbuild:
         return {};
     default:
         return problem_at(0, cat(name_of(arguments.keyword), " requires an argument"));

@@ -23,7 +23,8 @@ struct ArgumentProblem {
     std::string message;
 };
 
-// The first thing that BuildKit refuses in them. Of a trigger it looks at the pairs alone.
+// The first thing that BuildKit refuses in them; it takes anything from RUN, CMD and ENTRYPOINT. Of
+// a trigger it looks at the pairs alone.
 std::optional<ArgumentProblem> argument_problem(const Arguments& arguments);
 
 }

@@ -96,7 +96,7 @@ static bool takes_any_flag(Keyword keyword, std::string_view body)
 
 void DockerfileParser::check_flags(Span line, Span body, const Instruction& instruction)
 {
-    if (instruction.flag_count == 0 || takes_any_flag(instruction.keyword, body.text))
+    if (takes_any_flag(instruction.keyword, body.text))
         return;
     std::vector<PlainFlag> plain;
     const auto flags = file_.flags_of(instruction);

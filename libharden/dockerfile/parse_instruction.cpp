@@ -9,25 +9,6 @@
 
 namespace harden {
 
-DockerfileParser::Span DockerfileParser::Span::from(std::size_t at) const
-{
-    return {text.substr(at), offset + static_cast<std::uint32_t>(at)};
-}
-
-DockerfileParser::Span DockerfileParser::Span::trimmed() const
-{
-    if (!text.empty() && text.front() > ' ' && text.back() > ' ')
-        return *this;
-    const auto begin = skip_space(text, 0);
-    return {text.substr(begin, trimmed_end(text, begin) - begin),
-            offset + static_cast<std::uint32_t>(begin)};
-}
-
-TextRange DockerfileParser::Span::range() const
-{
-    return {offset, offset + static_cast<std::uint32_t>(text.size())};
-}
-
 // The keyword and the flags after it; what remains is the body.
 DockerfileParser::Span DockerfileParser::read_keyword(Span line, Instruction& instruction)
 {
@@ -120,15 +101,27 @@ void DockerfileParser::read_exec(Span body, Instruction& instruction)
         complain(body.offset, "an array in JSON form must hold strings only");
 }
 
+// These are run or stored as they stand.
+static bool takes_anything(Keyword keyword)
+{
+    return keyword == Keyword::Run || keyword == Keyword::Cmd || keyword == Keyword::Entrypoint ||
+           keyword == Keyword::Unknown;
+}
+
+// A trigger is not looked at before it runs, but for what the reading itself refuses.
 void DockerfileParser::check(Span line, Span body, const Instruction& instruction)
 {
-    // a trigger is not looked at before it runs, but for what the reading itself refuses
-    if (!instruction.on_build) {
-        if (instruction.keyword == Keyword::Unknown && may_complain())
-            complain(instruction.word.begin,
-                     unknown_instruction(line.text.substr(0, blank_after(line.text, 0))));
+    if (instruction.keyword == Keyword::Unknown && !instruction.on_build && may_complain())
+        complain(instruction.word.begin,
+                 unknown_instruction(line.text.substr(0, blank_after(line.text, 0))));
+    if (instruction.flag_count != 0 && !instruction.on_build)
         check_flags(line, body, instruction);
-    }
+    if (!takes_anything(instruction.keyword))
+        check_arguments(body, instruction);
+}
+
+void DockerfileParser::check_arguments(Span body, const Instruction& instruction)
+{
     const auto words = file_.exec_words_of(instruction);
     const auto problem = argument_problem({instruction.keyword, instruction.on_build, body.text,
                                            instruction.is_exec, words, file_.escape_});
