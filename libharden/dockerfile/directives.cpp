@@ -79,7 +79,7 @@ void DockerfileParser::read_directives()
         else if (directive->name == DirectiveName::Escape)
             set_escape(directive->value);
         was_seen = true;
-        file_.comments_.push_back({joined_at(begin + 1), joined_at(line.end)});
+        keep_comment(begin, line.end);
         at_ = line.next;
     }
 }

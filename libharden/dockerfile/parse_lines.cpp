@@ -14,7 +14,6 @@ DockerfileParser::DockerfileParser(std::string_view source)
     file_.joined_.reserve(source_.size() + 1);
     file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
     file_.segments_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
-    file_.exec_words_.reserve(4);
     if (source.size() > longest_dockerfile)
         complain_at(longest_dockerfile, "the file is larger than 1 MiB");
 }
@@ -42,7 +41,7 @@ void DockerfileParser::read_line()
     if (begin == line.end)
         return;
     if (source_[begin] == '#')
-        file_.comments_.push_back({joined_at(begin + 1), joined_at(line.end)});
+        keep_comment(begin, line.end);
     else
         read_instruction(join(begin, line));
     if (!inner_comments_.empty())
@@ -82,6 +81,12 @@ std::optional<DockerfileParser::Line> DockerfileParser::next_joined_line()
     return {};
 }
 
+void DockerfileParser::keep_comment(std::size_t sign, std::size_t end)
+{
+    file_.comments_.reserve(std::max<std::size_t>(file_.comments_.capacity(), 8));
+    file_.comments_.push_back({joined_at(sign + 1), joined_at(end)});
+}
+
 // What BuildKit drops from the middle of an instruction stands after it in the joined text.
 void DockerfileParser::append_inner_comments()
 {
@@ -90,7 +95,7 @@ void DockerfileParser::append_inner_comments()
         if (!file_.joined_.ends_with('\n'))
             file_.joined_.push_back('\n');
         leave_out(copied_, comment.begin);
-        file_.comments_.push_back({joined_at(comment.begin + 1), joined_at(comment.end)});
+        keep_comment(comment.begin, comment.end);
         copy_until(comment.next);
     }
     leave_out(copied_, at_);

@@ -42,6 +42,7 @@ private:
     void leave_out(std::size_t from, std::size_t until);
     void copy_until(std::size_t source_offset);
     void append_inner_comments();
+    void keep_comment(std::size_t sign, std::size_t end);
     std::uint32_t joined_at(std::size_t source_offset) const;
     std::string_view text_between(std::size_t begin, std::size_t end) const;
 
