@@ -56,7 +56,8 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules,
     auto before = TRY(read_miner_state(node.host()));
     const auto meters = kernel_meters(link_places_file);
     auto seen = TRY(observe(node, *meters, before, rules));
-    auto look = fold(seen, std::move(before), rules, closer_look(node, *meters, rules));
+    auto recorded = options.record.empty() ? NodeObservation{} : seen;
+    auto look = fold(std::move(seen), std::move(before), rules, closer_look(node, *meters, rules));
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
@@ -68,17 +69,17 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules,
     TRY(keep(look.next));
     TRY(append(miner_log_file, join(miner_records(look), "") + join(told, "")));
     if (!options.record.empty())
-        TRY(record(std::move(seen), look, rules, options.record));
+        TRY(record(std::move(recorded), look, rules, options.record));
     return look;
 }
 
 // What would be done after a look: none of it is done, remembered or logged.
 static Result<Exit> show_decisions(Node& node, const MinerRules& rules, const MinerOptions& options)
 {
-    const auto before = TRY(read_miner_state(node.host()));
+    auto before = TRY(read_miner_state(node.host()));
     const auto meters = kernel_meters(link_places_file);
-    const auto seen = TRY(observe(node, *meters, before, rules));
-    auto look = fold(seen, before, rules, closer_look(node, *meters, rules));
+    auto seen = TRY(observe(node, *meters, before, rules));
+    auto look = fold(std::move(seen), std::move(before), rules, closer_look(node, *meters, rules));
     const auto actions = docker_actions(options.docker_host);
     const auto decisions = TRY(consider(look, node.host(), *actions, rules.actions));
     print(render_decisions(decisions));

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "node/connection_text.h"
 #include "system/descriptor.h"
+#include "system/netlink_attributes.h"
 
 #include <arpa/inet.h>
 #include <array>
@@ -10,7 +11,6 @@
 #include <cstring>
 #include <endian.h>
 #include <fcntl.h>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_conntrack_tcp.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -18,16 +18,6 @@
 #include <unistd.h>
 
 namespace harden {
-
-template<class Take>
-static void each_nested(const nlattr* nest, Take take)
-{
-    const auto forward = [](const nlattr* attribute, void* taker) {
-        (*static_cast<Take*>(taker))(attribute);
-        return MNL_CB_OK;
-    };
-    mnl_attr_parse_nested(nest, forward, &take);
-}
 
 static std::string address_in(const nlattr* attribute)
 {
@@ -146,11 +136,8 @@ static void take_part(const nlattr* attribute, Connection& connection)
 static Connection connection_in(const nlmsghdr* message)
 {
     Connection connection;
-    const auto take = [](const nlattr* attribute, void* data) {
-        take_part(attribute, *static_cast<Connection*>(data));
-        return MNL_CB_OK;
-    };
-    mnl_attr_parse(message, sizeof(nfgenmsg), take, &connection);
+    each_attribute(message, sizeof(nfgenmsg),
+                   [&](const nlattr* attribute) { take_part(attribute, connection); });
     return connection;
 }
 
@@ -171,13 +158,12 @@ static Result<std::size_t> how_many(KernelSocket& netfilter)
     const auto* question = question_in(buffer, IPCTNL_MSG_CT_GET_STATS);
     const std::array questions{std::string{buffer.data(), question->nlmsg_len}};
     std::optional<std::size_t> count;
-    const auto take = [](const nlattr* attribute, void* found) {
+    const auto take = [&](const nlattr* attribute) {
         if (mnl_attr_get_type(attribute) == CTA_STATS_GLOBAL_ENTRIES)
-            *static_cast<std::optional<std::size_t>*>(found) = ntohl(mnl_attr_get_u32(attribute));
-        return MNL_CB_OK;
+            count = ntohl(mnl_attr_get_u32(attribute));
     };
     TRY(netfilter.ask(questions, [&](std::size_t, const nlmsghdr* message) {
-        mnl_attr_parse(message, sizeof(nfgenmsg), take, &count);
+        each_attribute(message, sizeof(nfgenmsg), take);
     }));
     if (!count)
         return Error{ErrorKind::Unsupported, "the kernel does not count tracked connections", {}};

@@ -1,39 +1,27 @@
 #include "system/link_meters.h"
 
-#include "system/nft_socket.h"
+#include "system/netlink_attributes.h"
+#include "system/undisturbed.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 
 namespace harden {
 
-template<class Visit>
-static void each_attribute(const nlmsghdr* message, std::size_t header, Visit visit)
-{
-    const auto forward = [](const nlattr* attribute, void* data) {
-        (*static_cast<Visit*>(data))(attribute);
-        return MNL_CB_OK;
-    };
-    mnl_attr_parse(message, static_cast<unsigned>(header), forward, &visit);
-}
-
 // Of pairs alone both ends count the same packets.
 static bool is_pair(const nlattr* link_info)
 {
     bool is = false;
-    const auto look = [](const nlattr* attribute, void* found) {
-        if (mnl_attr_get_type(attribute) == IFLA_INFO_KIND) {
-            const std::string_view kind{mnl_attr_get_str(attribute)};
-            *static_cast<bool*>(found) = kind == "veth" || kind == "netkit";
-        }
-        return MNL_CB_OK;
-    };
-    mnl_attr_parse_nested(link_info, look, &is);
+    each_nested(link_info, [&](const nlattr* attribute) {
+        if (mnl_attr_get_type(attribute) != IFLA_INFO_KIND)
+            return;
+        const std::string_view kind{mnl_attr_get_str(attribute)};
+        is = kind == "veth" || kind == "netkit";
+    });
     return is;
 }
 

@@ -23,7 +23,7 @@ Result<std::string> LocalHost::read(const Path& file) const
     if (!opened.is_open())
         return errno_error(file.native(), errno);
     std::string contents;
-    std::array<char, 65536> buffer{};
+    std::array<char, 65536> buffer; // as it is: a look reads thousands of small files
     while (true) {
         const auto got = ::read(opened.number(), buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR)

@@ -1,6 +1,7 @@
 #include "system/nft_compat.h"
 #include "system/nft_filter_batch.h"
 #include "system/nft_socket.h"
+#include "system/undisturbed.h"
 #include "system/xt_backend.h"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #include "system/nft_socket.h"
 
+#include "system/netlink_attributes.h"
+
 #include <climits>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -120,16 +121,13 @@ Result<> NftSocket::dump(std::uint16_t type, std::uint8_t family,
 Result<std::uint32_t> NftSocket::generation()
 {
     std::uint32_t generation = 0;
-    const auto take_attribute = [](const nlattr* attribute, void* result) {
+    const auto take = [&](const nlattr* attribute) {
         if (mnl_attr_get_type(attribute) == NFTA_GEN_ID)
-            *static_cast<std::uint32_t*>(result) = ntohl(mnl_attr_get_u32(attribute));
-        return MNL_CB_OK;
+            generation = ntohl(mnl_attr_get_u32(attribute));
     };
     TRY(dump(
         NFT_MSG_GETGEN, AF_UNSPEC, [](nlmsghdr*) {},
-        [&](const nlmsghdr* message) {
-            mnl_attr_parse(message, sizeof(nfgenmsg), take_attribute, &generation);
-        }));
+        [&](const nlmsghdr* message) { each_attribute(message, sizeof(nfgenmsg), take); }));
     return generation;
 }
 

@@ -31,20 +31,6 @@ private:
     std::uint32_t sequence_ = 1;
 };
 
-// Does `work` again while it is TimedOut: others may write while we look.
-template<class Work>
-auto undisturbed(const Work& work)
-{
-    constexpr int most_attempts = 20;
-    auto outcome = work();
-    for (int attempt = 1; attempt < most_attempts; ++attempt) {
-        if (outcome || outcome.error().kind != ErrorKind::TimedOut)
-            break;
-        outcome = work();
-    }
-    return outcome;
-}
-
 // A netlink socket to nf_tables, in the network namespace of the calling thread.
 class NftSocket {
 public:

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "egress/own_names.h"
 #include "system/own_table_batch.h"
+#include "system/undisturbed.h"
 
 #include <algorithm>
 #include <arpa/inet.h>

@@ -1,11 +1,11 @@
 #include "system/own_elements.h"
 
 #include "base/text.h"
+#include "system/netlink_attributes.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
 #include <endian.h>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <tuple>
@@ -121,16 +121,6 @@ void put_elements(nlmsghdr* message, const std::string& table, const std::string
     mnl_attr_nest_end(message, list);
 }
 
-template<class Take>
-static void each_nested(const nlattr* nest, Take take)
-{
-    const auto forward = [](const nlattr* attribute, void* taker) {
-        (*static_cast<Take*>(taker))(attribute);
-        return MNL_CB_OK;
-    };
-    mnl_attr_parse_nested(nest, forward, &take);
-}
-
 static std::string value_of(const nlattr* nest)
 {
     std::string value;
@@ -203,14 +193,11 @@ static KernelElement element_of(const nlattr* nest)
 
 void take_elements(const nlmsghdr* message, std::vector<KernelElement>& elements)
 {
-    const auto forward = [](const nlattr* attribute, void* found) {
+    each_attribute(message, sizeof(nfgenmsg), [&](const nlattr* attribute) {
         if (mnl_attr_get_type(attribute) == NFTA_SET_ELEM_LIST_ELEMENTS)
-            each_nested(attribute, [&](const nlattr* element) {
-                static_cast<std::vector<KernelElement>*>(found)->push_back(element_of(element));
-            });
-        return MNL_CB_OK;
-    };
-    mnl_attr_parse(message, sizeof(nfgenmsg), forward, &elements);
+            each_nested(attribute,
+                        [&](const nlattr* element) { elements.push_back(element_of(element)); });
+    });
 }
 
 }

@@ -2,12 +2,12 @@
 
 #include "egress/own_names.h"
 #include "egress/own_table.h"
-#include "system/nft_socket.h"
+#include "system/netlink_attributes.h"
 #include "system/own_elements.h"
+#include "system/undisturbed.h"
 
 #include <arpa/inet.h>
 #include <array>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -27,12 +27,10 @@ static nlmsghdr* question_in(std::span<char> buffer, int type)
 static std::string set_name_in(const nlmsghdr* message)
 {
     std::string name;
-    const auto take = [](const nlattr* attribute, void* found) {
+    each_attribute(message, sizeof(nfgenmsg), [&](const nlattr* attribute) {
         if (mnl_attr_get_type(attribute) == NFTA_SET_NAME)
-            *static_cast<std::string*>(found) = mnl_attr_get_str(attribute);
-        return MNL_CB_OK;
-    };
-    mnl_attr_parse(message, sizeof(nfgenmsg), take, &name);
+            name = mnl_attr_get_str(attribute);
+    });
     return name;
 }
 

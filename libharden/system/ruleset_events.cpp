@@ -3,6 +3,7 @@
 #include "egress/container_nft.h"
 #include "egress/own_table.h"
 #include "node/host_firewall_names.h"
+#include "system/netlink_attributes.h"
 #include "system/xt_rule.h"
 
 #include <algorithm>
@@ -10,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -34,14 +34,10 @@ struct Attributes {
 
     explicit Attributes(const nlmsghdr* message)
     {
-        mnl_attr_parse(message, sizeof(nfgenmsg), keep, this);
-    }
-    static int keep(const nlattr* attribute, void* attributes)
-    {
-        auto& all = static_cast<Attributes*>(attributes)->all;
-        if (const auto type = mnl_attr_get_type(attribute); type < most)
-            all[type] = attribute;
-        return MNL_CB_OK;
+        each_attribute(message, sizeof(nfgenmsg), [this](const nlattr* attribute) {
+            if (const auto type = mnl_attr_get_type(attribute); type < most)
+                all[type] = attribute;
+        });
     }
     std::string_view text(std::uint16_t type) const
     {

@@ -1,5 +1,7 @@
 #include "usage/bandwidth_rules.h"
 
+#include "usage/rule_values.h"
+
 namespace harden {
 
 static constexpr double megabyte = 1e6;
@@ -23,11 +25,9 @@ static Result<BandwidthRules::Day> day_in(TableReader table)
 
 static Result<BandwidthRules::Rate> rate_in(TableReader table)
 {
-    constexpr std::int64_t day = 288; // intervals that are remembered
     BandwidthRules::Rate rule;
     rule.sent = TRY(bytes(table, "sent_mb_s", megabyte));
-    const auto intervals = TRY(table.integer("intervals", 1, day));
-    rule.intervals = static_cast<int>(intervals);
+    rule.intervals = TRY(intervals_in(table));
     TRY(table.finish());
     return rule;
 }

@@ -49,9 +49,14 @@ Result<std::optional<double>> parse_cpu_max(std::string_view text)
     return share(words[0], words[1]);
 }
 
+bool is_unlimited(std::string_view quota)
+{
+    return quota.starts_with('-');
+}
+
 Result<std::optional<double>> parse_cfs_quota(std::string_view quota, std::string_view period)
 {
-    if (trim(quota).starts_with('-'))
+    if (is_unlimited(trim(quota)))
         return std::optional<double>{};
     return share(quota, period);
 }

@@ -24,6 +24,7 @@ Result<std::uint64_t> stat_value(std::string_view text, std::string_view name);
 Result<std::optional<double>> parse_cpu_max(std::string_view text);
 // cpu.cfs_quota_us and cpu.cfs_period_us: a negative quota is no limit.
 Result<std::optional<double>> parse_cfs_quota(std::string_view quota, std::string_view period);
+bool is_unlimited(std::string_view quota); // then the period says nothing
 
 // How many processors "0-3,8" names.
 Result<int> processors_in(std::string_view list);

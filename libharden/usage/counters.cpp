@@ -36,15 +36,20 @@ std::optional<std::uint64_t> CounterReader::counter(const Path& group, std::stri
 }
 
 // A group without the file cannot have the limit: version 2 without the cpu controller, and roots.
+// No group is no answer, rather than no limit.
 Result<std::optional<double>> CounterReader::limit(const Path& group) const
 {
     const auto quota = text(group, version_1_ ? "cpu.cfs_quota_us" : "cpu.max");
-    if (quota.is_absent())
+    if (quota.is_absent()) {
+        TRY(host_->status(group));
         return std::optional<double>{};
+    }
     if (!quota)
         return quota.error();
     if (!version_1_)
         return parse_cpu_max(*quota);
+    if (is_unlimited(*quota))
+        return std::optional<double>{};
     const auto period = TRY(text(group, "cpu.cfs_period_us"));
     return parse_cfs_quota(*quota, period);
 }
@@ -79,7 +84,6 @@ Result<double> CounterReader::quota(const CgroupPlace& place)
     const auto mount = mounts_.find(version_1_ ? "cpu" : "unified");
     const auto& group = version_1_ ? place.cpu : place.unified;
     if (mount != mounts_.end()) {
-        TRY(host_->status(group)); // no group is no answer, rather than no limit
         const auto limited = TRY(tightest(group, mount->second));
         least = lesser(least, limited);
     }

@@ -125,14 +125,14 @@ void conclude(Track& track, const Judgement& judgement)
     track.score = judgement.score;
 }
 
-Sighting see(const Observation& seen, Track& track, std::string owner, const Round& round)
+Sighting see(Observation seen, Track& track, std::string owner, const Round& round)
 {
-    Sighting sighting{seen, std::move(owner), {}, {}, {}};
-    track.name = seen.container.name;
-    track.image_id = seen.container.image_id;
+    Sighting sighting{std::move(seen), std::move(owner), {}, {}, {}};
+    track.name = sighting.container.name;
+    track.image_id = sighting.container.image_id;
     track.owner = sighting.owner;
-    if (seen.inode != 0) { // without a control group it is unknown, which is not ok
-        sighting.interval = measure(track, seen, round);
+    if (sighting.inode != 0) { // without a control group it is unknown, which is not ok
+        sighting.interval = measure(track, sighting, round);
         auto opinion = judged(track, sighting, round);
         sighting.judgement = std::move(opinion.judgement);
         sighting.bandwidth = std::move(opinion.bandwidth);
@@ -184,13 +184,7 @@ LookSummary summed_up(const Look& look)
 
 }
 
-Look fold(const NodeObservation& seen, const MinerState& before, const MinerRules& rules,
-          const EvidenceOf& evidence_of)
-{
-    return fold(seen, MinerState{before}, rules, evidence_of);
-}
-
-Look fold(const NodeObservation& seen, MinerState&& before, const MinerRules& rules,
+Look fold(NodeObservation seen, MinerState before, const MinerRules& rules,
           const EvidenceOf& evidence_of)
 {
     const Round round{seen,
@@ -201,15 +195,16 @@ Look fold(const NodeObservation& seen, MinerState&& before, const MinerRules& ru
                       shared_links(seen, before)};
     Lives lives{before, seen};
     Look look{.time = round.time};
-    for (const auto& each : seen.containers) {
+    look.sightings.reserve(seen.containers.size());
+    for (auto& each : seen.containers) {
         auto owner = owner_of(each.container, rules.owner_labels);
         auto track = lives.past_of(each, owner);
-        look.sightings.push_back(see(each, track, std::move(owner), round));
-        look.next.tracks.insert_or_assign(each.container.id, std::move(track));
+        look.sightings.push_back(see(std::move(each), track, std::move(owner), round));
+        look.next.tracks.insert_or_assign(look.sightings.back().container.id, std::move(track));
     }
     for (const auto& each : seen.unowned) {
-        const auto known = before.unowned.find(each.path);
-        Track track = known == before.unowned.end() ? Track{} : std::move(known->second);
+        auto known = before.unowned.extract(each.path);
+        Track track = known ? std::move(known.mapped()) : Track{};
         look.unowned.push_back(see(each, track, round));
         look.next.unowned.insert_or_assign(each.path, std::move(track));
     }

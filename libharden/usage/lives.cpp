@@ -67,8 +67,8 @@ MinerState::Tracks::iterator Lives::predecessor(const Observation& seen, const s
 
 Track Lives::past_of(const Observation& seen, const std::string& owner)
 {
-    if (const auto known = known_->find(seen.container.id); known != known_->end())
-        return std::move(known->second);
+    if (auto known = known_->extract(seen.container.id))
+        return std::move(known.mapped());
     auto found = departed_.find(seen.container.id);
     if (found == departed_.end())
         found = predecessor(seen, owner);

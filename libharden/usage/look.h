@@ -49,10 +49,8 @@ using EvidenceOf = std::function<std::optional<Evidence>(const Observation&)>;
 
 // What is thought of what was seen, and what is to be remembered of it. Use is the growth of the
 // kernel's own counters since `before`. It knows no clock but the observation's own.
-Look fold(const NodeObservation& seen, const MinerState& before, const MinerRules& rules,
-          const EvidenceOf& evidence_of);
-// The same from a state that nobody wants any more: its rings are long.
-Look fold(const NodeObservation& seen, MinerState&& before, const MinerRules& rules,
+// Both are long: who does not want them any more moves them here.
+Look fold(NodeObservation seen, MinerState before, const MinerRules& rules,
           const EvidenceOf& evidence_of);
 
 // Asks Docker for the runtime and the node for the processes and their memory, for those who

@@ -1,29 +1,18 @@
 #include "usage/miner_rules.h"
 
 #include "base/shipped.h"
+#include "usage/rule_values.h"
 
 namespace harden {
-
-static Result<int> points(TableReader& table, std::string_view key = "points")
-{
-    const auto value = TRY(table.integer(key, 0, 100));
-    return static_cast<int>(value);
-}
-
-static Result<int> intervals(TableReader& table, std::string_view key, int most)
-{
-    const auto value = TRY(table.integer(key, 1, most));
-    return static_cast<int>(value);
-}
 
 static Result<MinerRules::Sustained> sustained_in(TableReader table, int window)
 {
     MinerRules::Sustained rule;
     rule.hot = TRY(table.number("hot", 0.01, 1));
-    rule.most = TRY(intervals(table, "most", window));
-    rule.most_points = TRY(points(table, "most_points"));
-    rule.half = TRY(intervals(table, "half", window));
-    rule.half_points = TRY(points(table, "half_points"));
+    rule.most = TRY(intervals_in(table, "most", window));
+    rule.most_points = TRY(points_in(table, "most_points"));
+    rule.half = TRY(intervals_in(table, "half", window));
+    rule.half_points = TRY(points_in(table, "half_points"));
     TRY(table.finish());
     return rule;
 }
@@ -34,7 +23,7 @@ static Result<MinerRules::Steady> steady_in(TableReader table)
     rule.from = TRY(table.number("from", 0, 1));
     rule.below = TRY(table.number("below", 0, 1));
     rule.deviation = TRY(table.number("deviation", 0, 1));
-    rule.points = TRY(points(table));
+    rule.points = TRY(points_in(table));
     TRY(table.finish());
     return rule;
 }
@@ -44,7 +33,7 @@ static Result<MinerRules::Flat> flat_in(TableReader table)
     MinerRules::Flat rule;
     rule.from = TRY(table.number("from", 0, 1));
     rule.deviation = TRY(table.number("deviation", 0, 1));
-    rule.points = TRY(points(table));
+    rule.points = TRY(points_in(table));
     TRY(table.finish());
     return rule;
 }
@@ -68,7 +57,7 @@ static Result<std::vector<MinerRules::Wallet>> wallets_in(TableReader& evidence)
 static Result<MinerRules::Evidence> evidence_in(TableReader table)
 {
     MinerRules::Evidence rule;
-    rule.points = TRY(points(table));
+    rule.points = TRY(points_in(table));
     rule.names = TRY(table.texts("names"));
     rule.arguments = TRY(table.texts("arguments"));
     rule.wallets = TRY(wallets_in(table));
@@ -84,11 +73,11 @@ static Result<MinerRules::Evidence> evidence_in(TableReader table)
 static Result<MinerRules::Verdicts> verdicts_in(TableReader table)
 {
     MinerRules::Verdicts rule;
-    rule.miner = TRY(points(table, "miner"));
-    rule.suspect = TRY(points(table, "suspect"));
-    rule.watch = TRY(points(table, "watch"));
-    rule.evidence_needed = TRY(points(table, "evidence_needed"));
-    rule.ceiling = TRY(points(table, "ceiling"));
+    rule.miner = TRY(points_in(table, "miner"));
+    rule.suspect = TRY(points_in(table, "suspect"));
+    rule.watch = TRY(points_in(table, "watch"));
+    rule.evidence_needed = TRY(points_in(table, "evidence_needed"));
+    rule.ceiling = TRY(points_in(table, "ceiling"));
     if (rule.miner <= rule.suspect || rule.suspect <= rule.watch)
         return table.error_at("miner", "the scores must fall from miner over suspect to watch");
     if (rule.ceiling >= rule.miner)
@@ -100,12 +89,11 @@ static Result<MinerRules::Verdicts> verdicts_in(TableReader table)
 Result<MinerRules> parse_miner_rules(const Setting& document)
 {
     constexpr std::int64_t day = 86'400;
-    constexpr int most_intervals = 288; // all that is remembered
     TableReader root{document, ""};
     MinerRules rules;
     TRY(root.integer("version", 1, 1));
     auto window = TRY(root.table("window"));
-    rules.window = TRY(intervals(window, "intervals", most_intervals));
+    rules.window = TRY(intervals_in(window));
     const auto shortest = TRY(window.integer("shortest_s", 1, day));
     rules.shortest_interval = std::chrono::seconds{shortest};
     TRY(window.finish());
@@ -130,9 +118,29 @@ Result<MinerRules> parse_miner_rules(const Setting& document)
     return rules;
 }
 
+// A document of its own: [pool_port] with the ports that the egress policy closes to miners.
+static Result<Setting> pool_ports()
+{
+    constexpr auto policy_file = "rules/egress.toml";
+    const auto policy = TRY(parse_toml(shipped(policy_file), policy_file));
+    auto groups = TRY(TableReader(policy, "").table("groups"));
+    auto mining = TRY(groups.table("mining"));
+    const auto ports = TRY(mining.array("tcp"));
+    const auto& origin = mining.origin_of("tcp");
+    return Setting{Setting::Table{{"pool_port", {Setting::Table{{"ports", {ports, origin}}}}}},
+                   origin};
+}
+
+Result<Setting> shipped_miner_settings()
+{
+    auto rules = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    auto ports = TRY(pool_ports());
+    return layered(std::move(rules), std::move(ports));
+}
+
 Result<Setting> miner_settings(const Host& host)
 {
-    auto shipped_rules = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    auto shipped_rules = TRY(shipped_miner_settings());
     const auto site = host.read(miner_site_file);
     if (site.is_absent())
         return shipped_rules;

@@ -67,6 +67,8 @@ inline constexpr auto miner_rules_file = "rules/miners.toml";      // as shipped
 inline constexpr auto miner_site_file = "/etc/harden/miners.toml"; // on top of it
 
 Result<MinerRules> parse_miner_rules(const Setting& document);
+// As shipped: a pool listens where the egress policy closes ports to miners.
+Result<Setting> shipped_miner_settings();
 // The shipped document with the site's on top of it.
 Result<Setting> miner_settings(const Host& host);
 

@@ -157,7 +157,8 @@ std::string render_miner_state(const MinerState& state)
     render(text, "departed", state.departed);
     render(text, "unowned", state.unowned);
     const auto first = first_line(std::string_view{text}.substr(room));
-    return text.replace(0, room, first);
+    text.replace(0, room, first); // what it returns would be copied
+    return text;
 }
 
 static MinerState anew(std::string note)

@@ -57,7 +57,7 @@ void note_place(const CgroupPlace& place, std::string_view id, Round& round)
 }
 
 // One that ended meanwhile is no longer there to see.
-void look_at(const Container& container, Round& round)
+void look_at(Container container, Round& round)
 {
     const auto* track = known(round.before.tracks, container.id);
     const auto ask = [&round](std::string_view id) { return pid_of(round.node, id); };
@@ -65,12 +65,12 @@ void look_at(const Container& container, Round& round)
         round.finder.find(container.id, ask, track == nullptr ? std::string_view{} : track->group);
     if (place.is_absent())
         return;
-    Observation seen{.container = container};
+    Observation seen{.container = std::move(container)};
     if (track != nullptr)
         seen.runtime = track->runtime;
     if (place) {
         look_at_group(seen, *place, track, round);
-        note_place(*place, container.id, round);
+        note_place(*place, seen.container.id, round);
     }
     round.seen.containers.push_back(std::move(seen));
 }
@@ -109,7 +109,7 @@ void look_at_gpus(const Meters& meters, Round& round)
 Result<NodeObservation> observe(const Node& node, const Meters& meters, const MinerState& before,
                                 const MinerRules& /*rules*/)
 {
-    const auto containers = TRY(node.docker().containers());
+    auto containers = TRY(node.docker().containers());
     auto finder = TRY(CgroupFinder::on(node.host()));
     // After Docker's answer, which may take its time: from here on it is counters only.
     const auto clock = TRY(node.host().now());
@@ -118,8 +118,9 @@ Result<NodeObservation> observe(const Node& node, const Meters& meters, const Mi
     round.seen.boot = clock.boot_id;
     round.seen.wall = clock.wall;
     round.seen.since_boot = clock.since_boot;
-    for (const auto& container : containers)
-        look_at(container, round);
+    round.seen.containers.reserve(containers.size());
+    for (auto& container : containers)
+        look_at(std::move(container), round);
     look_at_unowned(round);
     look_at_gpus(meters, round);
     observe_network(node.host(), meters, round.seen);

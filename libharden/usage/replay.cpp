@@ -6,9 +6,9 @@ namespace harden {
 
 Result<Look> Replay::take(std::string_view line)
 {
-    const auto seen = TRY(parse_observation(line));
+    auto seen = TRY(parse_observation(line));
     const auto recorded = [](const Observation& container) { return container.evidence; };
-    auto look = fold(seen, std::move(state_), rules_, recorded);
+    auto look = fold(std::move(seen), std::move(state_), rules_, recorded);
     state_ = look.next;
     return look;
 }

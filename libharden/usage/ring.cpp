@@ -114,6 +114,7 @@ Result<Ring> Ring::from(std::string_view text)
     if (!fits)
         return Error{ErrorKind::Malformed, "no intervals", {}};
     Ring ring;
+    ring.text_.reserve(text.size() + width); // one will be added, and a string would double
     ring.text_ = text;
     return ring;
 }

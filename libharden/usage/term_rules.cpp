@@ -1,37 +1,22 @@
 #include "usage/term_rules.h"
 
 #include "base/text.h"
-#include "usage/track.h"
+#include "usage/rule_values.h"
 
 namespace harden {
-
-static Result<> take_points(TableReader& table, std::string_view key, int& points)
-{
-    constexpr std::int64_t most = 100;
-    const auto value = TRY(table.integer(key, 0, most));
-    points = static_cast<int>(value);
-    return done;
-}
-
-static Result<> take_intervals(TableReader& table, std::string_view key, int most, int& count)
-{
-    const auto value = TRY(table.integer(key, 1, most));
-    count = static_cast<int>(value);
-    return done;
-}
 
 static Result<> take(TableReader table, TermRules::Working& rule)
 {
     rule.from = TRY(table.number("from", 0.01, 1));
-    TRY(take_intervals(table, "intervals", kept_intervals, rule.intervals));
+    rule.intervals = TRY(intervals_in(table));
     return table.finish();
 }
 
 static Result<> take(TableReader table, TermRules::Brief& rule)
 {
-    TRY(take_intervals(table, "intervals", kept_intervals, rule.intervals));
-    TRY(take_intervals(table, "most", rule.intervals, rule.most));
-    TRY(take_points(table, "ceiling", rule.ceiling));
+    rule.intervals = TRY(intervals_in(table));
+    rule.most = TRY(intervals_in(table, "most", rule.intervals));
+    rule.ceiling = TRY(points_in(table, "ceiling"));
     return table.finish();
 }
 
@@ -43,9 +28,9 @@ static Result<> take(TableReader table, TermRules::Crowded& rule)
 
 static Result<> take(TableReader table, TermRules::Lasting& rule)
 {
-    TRY(take_intervals(table, "intervals", kept_intervals, rule.intervals));
-    TRY(take_intervals(table, "most", rule.intervals, rule.most));
-    TRY(take_points(table, "points", rule.points));
+    rule.intervals = TRY(intervals_in(table));
+    rule.most = TRY(intervals_in(table, "most", rule.intervals));
+    rule.points = TRY(points_in(table));
     return table.finish();
 }
 
@@ -55,7 +40,7 @@ static Result<> take(TableReader table, TermRules::Quiet& rule)
     rule.most = TRY(table.number("most_bytes_per_cpu_s", 0, gigabyte));
     rule.least = TRY(table.number("least_sent_per_s", 0, gigabyte));
     rule.talking = TRY(table.number("talking", 0, 1));
-    TRY(take_points(table, "points", rule.points));
+    rule.points = TRY(points_in(table));
     return table.finish();
 }
 
@@ -66,7 +51,7 @@ static Result<> take(TableReader table, TermRules::LongFlow& rule)
     const auto age = TRY(table.integer("age_s", 1, day));
     rule.age = std::chrono::seconds{age};
     rule.most = TRY(table.number("most_bytes_per_s", 0, gigabyte));
-    TRY(take_points(table, "points", rule.points));
+    rule.points = TRY(points_in(table));
     return table.finish();
 }
 
@@ -82,7 +67,7 @@ static Result<> take(TableReader table, TermRules::Memory& rule)
         TRY(size.finish());
         rule.sizes.push_back(range);
     }
-    TRY(take_points(table, "points", rule.points));
+    rule.points = TRY(points_in(table));
     return table.finish();
 }
 
@@ -90,7 +75,7 @@ static Result<> take(TableReader table, TermRules::Gpu& rule)
 {
     rule.from = TRY(table.number("from", 0, 1));
     rule.below = TRY(table.number("below", 0, 1));
-    TRY(take_points(table, "points", rule.points));
+    rule.points = TRY(points_in(table));
     return table.finish();
 }
 
@@ -104,7 +89,7 @@ static Result<> take(TableReader table, TermRules::PoolPort& rule)
             return table.error_at("ports", cat("not a port at ", to_text(each.origin)));
         rule.ports.insert(*port);
     }
-    TRY(take_points(table, "points", rule.points));
+    rule.points = TRY(points_in(table));
     return table.finish();
 }
 
@@ -112,25 +97,25 @@ static Result<> take(TableReader table, TermRules::Refused& rule)
 {
     constexpr double most = 1e9;
     rule.packets = TRY(table.number("packets", 1, most));
-    TRY(take_points(table, "points", rule.points));
+    rule.points = TRY(points_in(table));
     return table.finish();
 }
 
 static Result<> take(TableReader table, TermRules::Words& rule)
 {
-    TRY(take_points(table, "points", rule.points));
-    TRY(take_points(table, "alone", rule.alone));
+    rule.points = TRY(points_in(table));
+    rule.alone = TRY(points_in(table, "alone"));
     return table.finish();
 }
 
 static Result<> take(TableReader table, TermRules::Confidence& rule)
 {
-    TRY(take_points(table, "use", rule.use));
-    TRY(take_points(table, "crowding", rule.crowding));
-    TRY(take_points(table, "memory", rule.memory));
-    TRY(take_points(table, "traffic", rule.traffic));
-    TRY(take_points(table, "flows", rule.flows));
-    TRY(take_points(table, "processes", rule.processes));
+    rule.use = TRY(points_in(table, "use"));
+    rule.crowding = TRY(points_in(table, "crowding"));
+    rule.memory = TRY(points_in(table, "memory"));
+    rule.traffic = TRY(points_in(table, "traffic"));
+    rule.flows = TRY(points_in(table, "flows"));
+    rule.processes = TRY(points_in(table, "processes"));
     if (rule.use == 0)
         return table.error_at("use", "must weigh something: without it nothing is known");
     return table.finish();

@@ -5,22 +5,27 @@
 #include "usage/window.h"
 
 #include <algorithm>
-#include <array>
 
 namespace harden {
 
 using Terms = std::vector<Term>;
 
+static std::vector<Network> neighbourhood()
+{
+    std::vector<Network> networks;
+    for (const auto block : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8",
+                             "169.254.0.0/16", "fc00::/7", "fe80::/10"})
+        networks.push_back(*parse_network(block));
+    return networks;
+}
+
 // Neighbours on the node's own networks. What cannot be read is not one.
 static bool is_neighbour(std::string_view address)
 {
-    constexpr std::array<std::string_view, 7> blocks{
-        "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8",
-        "169.254.0.0/16", "fc00::/7",      "fe80::/10"};
+    static const auto networks = neighbourhood();
     const auto remote = parse_network(address);
-    return remote && std::ranges::any_of(blocks, [&remote](std::string_view block) {
-               const auto network = parse_network(block);
-               return network && contains(*network, *remote);
+    return remote && std::ranges::any_of(networks, [&remote](const Network& network) {
+               return contains(network, *remote);
            });
 }
 

@@ -1,6 +1,5 @@
 // bench_day FILE: gives every container of a detector's state a whole day of intervals, as a node
 // that has run for one has.
-#include "base/shipped.h"
 #include "usage/extend.h"
 #include "usage/miner_rules.h"
 #include "usage/miner_state.h"
@@ -38,7 +37,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "bench_day: %s\n", state.error().message.c_str());
         return 1;
     }
-    const auto settings = parse_toml(shipped(miner_rules_file), miner_rules_file);
+    const auto settings = shipped_miner_settings();
     const auto rules = settings ? parse_miner_rules(*settings) : Result<MinerRules>{Error{}};
     if (!rules)
         return 1;

@@ -1,4 +1,3 @@
-#include "base/shipped.h"
 #include "usage/evidence.h"
 #include "usage/memory_map.h"
 #include "usage/memory_search.h"
@@ -13,7 +12,7 @@ using namespace harden;
 
 static MinerRules shipped_rules()
 {
-    const auto document = parse_toml(shipped(miner_rules_file), miner_rules_file);
+    const auto document = shipped_miner_settings();
     return *parse_miner_rules(*document);
 }
 

@@ -1,4 +1,3 @@
-#include "base/shipped.h"
 #include "usage/miner_record.h"
 #include "usage/observation_text.h"
 #include "usage/replay.h"
@@ -10,7 +9,7 @@ using namespace harden;
 
 static MinerRules shipped_rules()
 {
-    const auto document = parse_toml(shipped(miner_rules_file), miner_rules_file);
+    const auto document = shipped_miner_settings();
     auto rules = document ? parse_miner_rules(*document) : Result<MinerRules>{document.error()};
     if (!rules)
         __builtin_trap();

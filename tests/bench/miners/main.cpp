@@ -1,6 +1,5 @@
 // The offline set: ./dev bench miners. Judges seeded traces by the shipped rules and prints what
 // came out, tuned and held-out families apart; ends with 1 where a bar is missed on the latter.
-#include "base/shipped.h"
 #include "tables.h"
 
 #include <algorithm>
@@ -78,7 +77,7 @@ static std::vector<Outcome> outcomes(std::span<const Family> families, const Opt
 
 static Result<MinerRules> rules_for(const Options& options)
 {
-    auto document = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    auto document = TRY(shipped_miner_settings());
     if (options.rules.empty())
         return parse_miner_rules(document);
     std::ifstream file{options.rules};

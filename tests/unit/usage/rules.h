@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/shipped.h"
 #include "support/catch.hpp"
 #include "usage/miner_rules.h"
 
@@ -9,7 +8,7 @@ namespace harden::test {
 // The rules as shipped, with a site's text on top.
 inline Result<MinerRules> rules_with(std::string_view site)
 {
-    auto below = TRY(parse_toml(shipped(miner_rules_file), miner_rules_file));
+    auto below = TRY(shipped_miner_settings());
     auto above = TRY(parse_toml(site, miner_site_file));
     return parse_miner_rules(layered(std::move(below), std::move(above)));
 }
