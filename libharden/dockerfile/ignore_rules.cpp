@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <ranges>
+#include <optional>
 
 namespace harden {
 
@@ -83,10 +83,13 @@ bool GitIgnore::is_ignored(std::string_view path, bool is_folder) const
         const auto inner = below(path, file->folder);
         if (!inner)
             continue;
-        for (const auto& rule : file->rules | std::views::reverse)
-            if ((is_folder || !rule.folders_only) &&
-                rule.glob.matches(rule.by_name ? name_in(path) : *inner))
-                return !rule.includes;
+        const auto last =
+            std::find_if(file->rules.rbegin(), file->rules.rend(), [&](const Rule& rule) {
+                return (is_folder || !rule.folders_only) &&
+                       rule.glob.matches(rule.by_name ? name_in(path) : *inner);
+            });
+        if (last != file->rules.rend())
+            return !last->includes;
     }
     return false;
 }
@@ -124,17 +127,21 @@ DockerIgnore::DockerIgnore(std::string_view text)
     }
 }
 
+// The path itself, or a folder that it is in.
+static bool matches_part(const Glob& glob, std::string_view path)
+{
+    for (auto slash = path.find('/'); slash != std::string_view::npos;
+         slash = path.find('/', slash + 1))
+        if (glob.matches(path.substr(0, slash)))
+            return true;
+    return glob.matches(path);
+}
+
 bool DockerIgnore::is_ignored(std::string_view path) const
 {
-    for (const auto& rule : rules_ | std::views::reverse) {
-        for (auto slash = path.find('/'); slash != std::string_view::npos;
-             slash = path.find('/', slash + 1))
-            if (rule.glob.matches(path.substr(0, slash)))
-                return !rule.includes;
-        if (rule.glob.matches(path))
-            return !rule.includes;
-    }
-    return false;
+    const auto last = std::find_if(rules_.rbegin(), rules_.rend(),
+                                   [&](const Rule& rule) { return matches_part(rule.glob, path); });
+    return last != rules_.rend() && !last->includes;
 }
 
 }

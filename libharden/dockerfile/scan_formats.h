@@ -3,6 +3,7 @@
 #include "dockerfile/scan_finding.h"
 #include "report/render.h"
 
+#include <map>
 #include <span>
 
 namespace harden {
