@@ -9,14 +9,6 @@ namespace harden {
 
 using enum Severity;
 
-static const std::vector<std::string> engine_sockets{"/run/docker.sock",
-                                                     "/run/containerd/containerd.sock",
-                                                     "/run/docker/containerd/containerd.sock",
-                                                     "/run/crio/crio.sock",
-                                                     "/run/podman/podman.sock",
-                                                     "/run/buildkit/buildkitd.sock",
-                                                     "/run/k3s/containerd/containerd.sock"};
-
 static Result<std::vector<std::string>> daemon_sockets(const Facts& facts)
 {
     return listening_paths(facts.host(), TRY(facts.once(daemon_pid)));
@@ -24,25 +16,12 @@ static Result<std::vector<std::string>> daemon_sockets(const Facts& facts)
 
 static Result<Outcome> engine_socket(const Facts& facts)
 {
-    auto sockets = engine_sockets;
+    std::vector<std::string> sockets{engine_sockets().begin(), engine_sockets().end()};
     if (const auto& more = facts.once(daemon_sockets); more)
         sockets.insert(sockets.end(), more->begin(), more->end());
     return judge_each(facts, [&](const auto& container, const auto& all) {
         return socket_in(facts.host(), all, container, sockets);
     });
-}
-
-static bool is_sensitive(std::string_view place, const std::vector<std::string>& sensitive)
-{
-    return std::ranges::any_of(sensitive, [&](const std::string& path) {
-        return is_within(place, path) || is_within(path, place);
-    });
-}
-
-static bool is_within_any(std::string_view place, const std::vector<std::string>& paths)
-{
-    return std::ranges::any_of(paths,
-                               [&](const std::string& path) { return is_within(place, path); });
 }
 
 // Docker keeps volumes below its own directory; what is mounted over one is seen where it is from.
@@ -60,9 +39,9 @@ static std::string sensitive_place(const ContainerMount& mount,
 {
     std::string found;
     for (const auto& place : places) {
-        if (!mount.writable && is_within_any(place, rules.harmless_files))
+        if (!mount.writable && is_harmless(rules, place))
             return {};
-        if (found.empty() && is_sensitive(place, rules.sensitive_paths) &&
+        if (found.empty() && is_sensitive(rules, place) &&
             !is_own_volume(mount, place, docker_root))
             found = place;
     }

@@ -1,28 +1,9 @@
 #include "checks/container_judge.h"
 #include "checks/container_mounts.h"
 
-#include <array>
-#include <charconv>
-
 namespace harden {
 
 using enum Severity;
-
-// As "0.25" or "2".
-static std::string cpus_text(double cpus)
-{
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), cpus).ptr;
-    return {text.data(), end};
-}
-
-static std::int64_t tmpfs_size(std::string_view options)
-{
-    for (const auto option : split(options, ','))
-        if (option.starts_with("size="))
-            return parse_size(option.substr(5)).value_or(0);
-    return 0;
-}
 
 // Of all tmpfs mounts that it was made with: what its disk is where its root is read-only.
 static std::int64_t scratch_of(const RunningContainer& container)
@@ -31,32 +12,6 @@ static std::int64_t scratch_of(const RunningContainer& container)
     for (const auto& [place, options] : container.details.settings.tmpfs)
         total += tmpfs_size(options);
     return total;
-}
-
-// Nothing where the container fits a tier in this one thing, and a tier as a whole.
-static std::string beyond_tiers(const RunningContainer& container, const ResourceTiers& tiers,
-                                const ContainerUse& one, const std::string& what)
-{
-    const auto candidates = candidates_for(tiers, container.details.container.labels);
-    if (candidates.empty())
-        return cat("its label ", escaped(tiers.label, 40), " names no tier");
-    if (fitting_tier(one, candidates) != nullptr)
-        return {};
-    const auto& widest = candidates.back();
-    return candidates.size() == 1 ? cat(what, " is more than tier ", escaped(widest.name), " has")
-                                  : cat(what, " is more than any tier has");
-}
-
-// Where each of them fits some tier: the others' own checks tell of what fits none.
-static bool fit_together(const RunningContainer& container, const ResourceTiers& tiers,
-                         const ContainerLimits& limits)
-{
-    const auto candidates = candidates_for(tiers, container.details.container.labels);
-    const auto fit = [&](const ContainerUse& use) {
-        return fitting_tier(use, candidates) != nullptr;
-    };
-    return !fit({.cpus = limits.cpus}) || !fit({.pids = limits.pids}) ||
-           fit({.memory = limits.memory, .cpus = limits.cpus, .pids = limits.pids});
 }
 
 static Result<std::string> memory(const RunningContainer& container, const ResourceTiers& tiers,
@@ -68,12 +23,14 @@ static Result<std::string> memory(const RunningContainer& container, const Resou
     if (swaps && limits.swap != 0)
         return cat(size_text(*limits.memory), " and ",
                    limits.swap ? size_text(*limits.swap) : "no limit", " of swap");
+    const auto& labels = container.details.container.labels;
     auto complaint =
-        beyond_tiers(container, tiers, {.memory = limits.memory}, size_text(*limits.memory));
+        beyond_tiers(tiers, labels, {.memory = limits.memory}, size_text(*limits.memory));
     if (!complaint.empty())
         return complaint;
-    return std::string{
-        fit_together(container, tiers, limits) ? "" : "its limits together fit no one tier"};
+    const ContainerUse use{.memory = limits.memory, .cpus = limits.cpus, .pids = limits.pids};
+    return std::string{fit_together(tiers, labels, use) ? ""
+                                                        : "its limits together fit no one tier"};
 }
 
 static Result<Outcome> memory_limit(const Facts& facts)
@@ -90,7 +47,7 @@ static Result<std::string> cpus(const RunningContainer& container, const Resourc
     const auto limits = TRY(container.limits);
     if (!limits.cpus)
         return std::string{"no limit"};
-    return beyond_tiers(container, tiers, {.cpus = limits.cpus},
+    return beyond_tiers(tiers, container.details.container.labels, {.cpus = limits.cpus},
                         cat(cpus_text(*limits.cpus), " processors"));
 }
 
@@ -99,7 +56,7 @@ static Result<std::string> pids(const RunningContainer& container, const Resourc
     const auto limits = TRY(container.limits);
     if (!limits.pids)
         return std::string{"no limit"};
-    return beyond_tiers(container, tiers, {.pids = limits.pids},
+    return beyond_tiers(tiers, container.details.container.labels, {.pids = limits.pids},
                         cat(std::to_string(*limits.pids), " processes"));
 }
 
@@ -121,7 +78,8 @@ static Result<std::string> disk(const Host& host, const RunningContainer& contai
             !has_quota(all, TRY(places_of(host, all, container, mount)).front()))
             return cat(escaped(mount.destination, 60), " is writable and not bounded");
     const auto scratch = scratch_of(container);
-    return beyond_tiers(container, tiers, {.disk = scratch}, cat(size_text(scratch), " of tmpfs"));
+    return beyond_tiers(tiers, container.details.container.labels, {.disk = scratch},
+                        cat(size_text(scratch), " of tmpfs"));
 }
 
 using Measure = Result<std::string> (*)(const RunningContainer&, const ResourceTiers&);

@@ -1,4 +1,4 @@
-#include "checks/capabilities.h"
+#include "node/capabilities.h"
 #include "checks/container_judge.h"
 #include "checks/daemon_settings.h"
 #include "checks/docker_facts.h"

@@ -86,14 +86,6 @@ std::optional<std::string> option_value(const MountRow& row, std::string_view na
     return std::nullopt;
 }
 
-bool is_within(std::string_view path, std::string_view directory)
-{
-    if (directory == "/")
-        return path.starts_with('/');
-    return path.starts_with(directory) &&
-           (path.size() == directory.size() || path[directory.size()] == '/');
-}
-
 std::vector<std::string> places_on_host(const std::vector<MountRow>& host, const MountRow& row)
 {
     std::vector<std::string> places;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "node/host_paths.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,8 +34,5 @@ std::optional<std::string> option_value(const MountRow& row, std::string_view na
 
 // Where the host, whose mounts these are, has what a row of somebody else's shows.
 std::vector<std::string> places_on_host(const std::vector<MountRow>& host, const MountRow& row);
-
-// `path` is `directory` or below it.
-bool is_within(std::string_view path, std::string_view directory);
 
 }

@@ -6,8 +6,6 @@
 
 namespace harden {
 
-static constexpr auto shipped_rules = "rules/verify.toml";
-
 static Result<std::chrono::days> days_in(TableReader& table, std::string_view key)
 {
     return std::chrono::days{TRY(table.integer(key, 1, 3650))};
@@ -121,7 +119,7 @@ Result<VerifyRules> verify_rules_from(const Setting& document)
 
 Result<Setting> verify_settings(const Host& host)
 {
-    return site_settings(host, shipped_rules, site_verify_rules);
+    return site_settings(host, shipped_verify_rules, site_verify_rules);
 }
 
 Result<VerifyRules> verify_rules(const Facts& facts)

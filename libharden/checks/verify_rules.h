@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/settings.h"
-#include "checks/container_rules.h"
 #include "checks/facts.h"
 #include "egress/self_test_questions.h"
+#include "node/container_rules.h"
 
 #include <chrono>
 #include <map>
@@ -11,8 +11,6 @@
 #include <vector>
 
 namespace harden {
-
-inline constexpr auto site_verify_rules = "/etc/harden/verify.toml";
 
 struct GvisorAges {
     std::chrono::days old_after{};

@@ -1,5 +1,7 @@
 #include "checks/waivers.h"
 
+#include "base/day.h"
+
 #include <algorithm>
 #include <fnmatch.h>
 
@@ -36,11 +38,7 @@ static Result<Waiver> read_waiver(const Setting& setting, const std::vector<Chec
                   .reason = TRY(table.text("reason")),
                   .owner = TRY(table.text("owner")),
                   .origin = setting.origin};
-    const auto day = TRY(table.text("expires"));
-    const auto expires = from_rfc3339(cat(day, "T00:00:00Z"));
-    if (!expires)
-        return table.error_at("expires", "must be a day in quotes, as in \"2027-03-31\"");
-    waiver.expires = *expires;
+    waiver.expires = TRY(read_day(table, "expires"));
     for (const auto* key : {"reason", "owner"})
         if (trim(TRY(table.text(key))).empty())
             return table.error_at(key, "must not be empty");
@@ -76,7 +74,7 @@ void waive(std::vector<Finding>& findings, const std::vector<Waiver>& waivers,
         for (const auto& waiver : waivers) {
             if (!covers(waiver, finding.id, node))
                 continue;
-            const auto day = to_rfc3339(waiver.expires).substr(0, 10);
+            const auto day = to_day(waiver.expires);
             if (now < waiver.expires) {
                 finding.verdict = Verdict::Waived;
                 finding.evidence += cat("; until ", day, ", ", waiver.owner, ": ", waiver.reason);

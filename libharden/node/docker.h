@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "node/container_settings.h"
+#include "node/image_details.h"
 
 #include <chrono>
 #include <map>
@@ -139,6 +140,7 @@ public:
     virtual Result<ContainerDetails> inspect(std::string_view id) const = 0;
     virtual Result<std::vector<DockerNetwork>> networks() const = 0;
     virtual Result<std::vector<ImageSummary>> images() const = 0;
+    virtual Result<ImageDetails> image(std::string_view name) const = 0;
 
     // An image of one layer from a tar archive. Idempotent by name.
     virtual Result<> import_image(std::string_view name, std::string_view tar) = 0;

@@ -49,6 +49,11 @@ Result<std::vector<ImageSummary>> GivingUpDocker::images() const
     return unless_given_up([&] { return real_.images(); });
 }
 
+Result<ImageDetails> GivingUpDocker::image(std::string_view name) const
+{
+    return unless_given_up([&] { return real_.image(name); });
+}
+
 Result<> GivingUpDocker::import_image(std::string_view name, std::string_view tar)
 {
     return unless_given_up([&] { return real_.import_image(name, tar); });

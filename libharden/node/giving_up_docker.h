@@ -23,6 +23,7 @@ public:
     Result<ContainerDetails> inspect(std::string_view id) const override;
     Result<std::vector<DockerNetwork>> networks() const override;
     Result<std::vector<ImageSummary>> images() const override;
+    Result<ImageDetails> image(std::string_view name) const override;
     Result<> import_image(std::string_view name, std::string_view tar) override;
     Result<> remove_image(std::string_view name) override;
     Result<> create_network(std::string_view name) override;

@@ -115,6 +115,7 @@ public:
     }
     Result<std::vector<DockerNetwork>> networks() const override { return real_.networks(); }
     Result<std::vector<ImageSummary>> images() const override { return real_.images(); }
+    Result<ImageDetails> image(std::string_view name) const override { return real_.image(name); }
     Result<> import_image(std::string_view name, std::string_view) override
     {
         changes_.push_back({cat("image ", name), "", "imported"});

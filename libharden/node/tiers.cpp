@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace harden {
 
@@ -116,6 +117,45 @@ candidates_for(const ResourceTiers& tiers,
         if (label == labels.end() ? !tier.by_label : tier.name == label->second)
             candidates.push_back(tier);
     return candidates;
+}
+
+std::string beyond_tiers(const ResourceTiers& tiers, const ContainerLabels& labels,
+                         const ContainerUse& one, std::string_view what)
+{
+    const auto candidates = candidates_for(tiers, labels);
+    if (candidates.empty())
+        return cat("its label ", escaped(tiers.label, 40), " names no tier");
+    if (fitting_tier(one, candidates) != nullptr)
+        return {};
+    const auto& widest = candidates.back();
+    return candidates.size() == 1 ? cat(what, " is more than tier ", escaped(widest.name), " has")
+                                  : cat(what, " is more than any tier has");
+}
+
+bool fit_together(const ResourceTiers& tiers, const ContainerLabels& labels,
+                  const ContainerUse& use)
+{
+    const auto candidates = candidates_for(tiers, labels);
+    const auto fit = [&](const ContainerUse& part) {
+        return fitting_tier(part, candidates) != nullptr;
+    };
+    return !fit({.memory = use.memory}) || !fit({.cpus = use.cpus}) || !fit({.pids = use.pids}) ||
+           fit(use);
+}
+
+std::string cpus_text(double cpus)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), cpus).ptr;
+    return {text.data(), end};
+}
+
+std::int64_t tmpfs_size(std::string_view options)
+{
+    for (const auto option : split(options, ','))
+        if (option.starts_with("size="))
+            return parse_size(option.substr(5)).value_or(0);
+    return 0;
 }
 
 }

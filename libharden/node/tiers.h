@@ -52,6 +52,20 @@ std::vector<ResourceTier>
 candidates_for(const ResourceTiers& tiers,
                const std::map<std::string, std::string, std::less<>>& labels);
 
+using ContainerLabels = std::map<std::string, std::string, std::less<>>;
+
+// What is wrong where `one` limit is wider than the tiers that these labels allow; empty where it
+// is not. `what` begins the sentence.
+std::string beyond_tiers(const ResourceTiers& tiers, const ContainerLabels& labels,
+                         const ContainerUse& one, std::string_view what);
+// Whether limits that fit some tier each fit one together: those that fit none are not asked about.
+bool fit_together(const ResourceTiers& tiers, const ContainerLabels& labels,
+                  const ContainerUse& use);
+
+std::string cpus_text(double cpus); // "0.25", "2"
+// Of a tmpfs with these options; 0 where they have no size.
+std::int64_t tmpfs_size(std::string_view options);
+
 // "512m", "2g", "1073741824": bytes, with k, m, g or t of 1024; nothing where it is no size.
 std::optional<std::int64_t> parse_size(std::string_view text);
 std::string size_text(std::int64_t bytes); // "512 MiB"

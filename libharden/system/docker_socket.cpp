@@ -96,6 +96,13 @@ public:
         return parse_images(reply);
     }
 
+    Result<ImageDetails> image(std::string_view name) const override
+    {
+        const auto details = TRY(get(cat("/images/", in_target(name), "/json")));
+        const auto history = TRY(get(cat("/images/", in_target(name), "/history")));
+        return parse_image_details(details, history);
+    }
+
     Result<> import_image(std::string_view name, std::string_view tar) override;
     Result<> remove_image(std::string_view name) override;
     Result<> create_network(std::string_view name) override;

@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)parse_containers(text);
     (void)parse_container_details(text);
     (void)parse_networks(text);
+    (void)parse_image_details(text, text);
     (void)parse_container_id(text);
     (void)parse_exit_status(text);
     (void)parse_import_progress(text);

@@ -40,6 +40,8 @@ static UnixServer::Answer recording()
         {"/v1.41/containers/json", recorded("containers.json")},
         {"/v1.41/containers/contract/json", recorded("inspect.json")},
         {"/v1.41/networks", recorded("networks.json")},
+        {"/v1.41/images/lab/json", recorded("image.json")},
+        {"/v1.41/images/lab/history", recorded("image_history.json")},
     };
     return [replies](const std::string& head) {
         const auto target = std::string{split(head, ' ')[1]};
@@ -74,6 +76,12 @@ static void tells_what_runs(const Docker& docker)
     CHECK(details->pid > 0);
     CHECK(details->nano_cpus == 250'000'000);
     CHECK(docker.inspect("absent").error().kind == ErrorKind::NotFound);
+
+    const auto image = docker.image(details->container.image);
+    REQUIRE(image);
+    CHECK(image->id.starts_with("sha256:"));
+    CHECK_FALSE(image->history.empty());
+    CHECK(docker.image("absent").error().kind == ErrorKind::NotFound);
 
     const auto networks = docker.networks();
     REQUIRE(networks);
@@ -114,6 +122,8 @@ TEST_CASE("the fake keeps Docker's contract")
     auto& details = docker.details.begin()->second;
     details.pid = 7;
     details.nano_cpus = 250'000'000;
+    details.container.image = "lab";
+    docker.image_details["lab"] = {.id = "sha256:ab", .history = {"made"}};
     docker.known_networks = {{.name = "bridge", .driver = "bridge", .bridge = "docker0"}};
     docker.on_run = [](const RunOnce& wanted) -> Result<RunOutcome> {
         if (wanted.command.front() == "/bin/sleep")

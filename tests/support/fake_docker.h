@@ -17,6 +17,7 @@ public:
     std::map<std::string, ContainerDetails, std::less<>> details;
     std::vector<DockerNetwork> known_networks;
     std::vector<ImageSummary> known_images;
+    std::map<std::string, ImageDetails, std::less<>> image_details; // by name
     std::set<std::string, std::less<>> imported;
     std::function<Result<RunOutcome>(const RunOnce&)> on_run;
     std::vector<RunOnce> ran;
@@ -54,6 +55,15 @@ public:
     Result<std::vector<ImageSummary>> images() const override
     {
         return running ? known_images : stopped<std::vector<ImageSummary>>();
+    }
+    Result<ImageDetails> image(std::string_view name) const override
+    {
+        if (!running)
+            return stopped<ImageDetails>();
+        const auto found = image_details.find(name);
+        if (found == image_details.end())
+            return Error{ErrorKind::NotFound, cat("docker says: No such image: ", name), {}};
+        return found->second;
     }
     Result<> import_image(std::string_view name, std::string_view) override
     {

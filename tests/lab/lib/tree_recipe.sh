@@ -26,6 +26,7 @@ node_packages() {
     real_package libssl3
     real_package 'libre2-[0-9]'
     real_package libtomlplusplus3
+    echo libyaml-0-2
     [[ $1 == bookworm ]] || echo docker-cli
 }
 

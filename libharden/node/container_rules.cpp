@@ -1,6 +1,10 @@
-#include "checks/container_rules.h"
+#include "node/container_rules.h"
 
 #include "base/text.h"
+#include "node/host_paths.h"
+#include "node/site_settings.h"
+
+#include <algorithm>
 
 namespace harden {
 
@@ -48,6 +52,27 @@ Result<ContainerRules> read_container_rules(TableReader table)
         rules.system.push_back(TRY(read_exception(title, entry)));
     TRY(table.finish());
     return rules;
+}
+
+Result<ContainerRules> container_rules_of(const Host& host)
+{
+    const auto document = TRY(site_settings(host, shipped_verify_rules, site_verify_rules));
+    TableReader reader{document, ""};
+    auto table = TRY(reader.table("containers"));
+    return read_container_rules(std::move(table));
+}
+
+bool is_sensitive(const ContainerRules& rules, std::string_view place)
+{
+    return std::ranges::any_of(rules.sensitive_paths, [&](const std::string& path) {
+        return is_within(place, path) || is_within(path, place);
+    });
+}
+
+bool is_harmless(const ContainerRules& rules, std::string_view place)
+{
+    return std::ranges::any_of(rules.harmless_files,
+                               [&](const std::string& path) { return is_within(place, path); });
 }
 
 Result<DaemonRules> read_daemon_rules(TableReader table)

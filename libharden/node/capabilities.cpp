@@ -1,4 +1,4 @@
-#include "checks/capabilities.h"
+#include "node/capabilities.h"
 
 #include "base/text.h"
 

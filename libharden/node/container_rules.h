@@ -1,12 +1,16 @@
 #pragma once
 
 #include "base/settings.h"
+#include "node/host.h"
 
 #include <chrono>
 #include <string>
 #include <vector>
 
 namespace harden {
+
+inline constexpr auto shipped_verify_rules = "rules/verify.toml";
+inline constexpr auto site_verify_rules = "/etc/harden/verify.toml";
 
 // Containers that the operator answers for. All that an entry says must hold: one of the images,
 // the label, and one of the names. A name alone names nobody, since the tenant chooses it.
@@ -33,6 +37,13 @@ struct ContainerRules {
 };
 
 Result<ContainerRules> read_container_rules(TableReader table);
+// Those that `verify` judges the host's containers by.
+Result<ContainerRules> container_rules_of(const Host& host);
+
+// A place of the host that leads to the host, or that such a place is below.
+bool is_sensitive(const ContainerRules& rules, std::string_view place);
+// What tells nothing where it is mounted read-only.
+bool is_harmless(const ContainerRules& rules, std::string_view place);
 
 // What is judged of the daemon that differs from site to site.
 struct DaemonRules {

@@ -1,0 +1,177 @@
+#include "dockerfile/glance_signs.h"
+
+#include "dockerfile/decode.h"
+#include "dockerfile/scan_match.h"
+
+#include <algorithm>
+#include <array>
+
+namespace harden {
+
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+
+constexpr std::array<bool, 256> table_of(std::string_view bytes)
+{
+    std::array<bool, 256> table{};
+    for (const auto c : bytes)
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}
+
+constexpr std::string_view letters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+constexpr auto alphanumeric = table_of(letters);
+constexpr auto coded =
+    table_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/_-");
+constexpr auto apart = table_of(" \t\r\n\"'=,;()|&<>[]#!");
+
+bool is_in(const std::array<bool, 256>& table, char c)
+{
+    return table[static_cast<unsigned char>(c)];
+}
+
+bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+template<class Test>
+bool any_at(std::string_view text, char mark, Test test)
+{
+    for (auto at = text.find(mark); at != npos; at = text.find(mark, at + 1))
+        if (test(at))
+            return true;
+    return false;
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t at)
+{
+    while (at < text.size() && (text[at] == ' ' || text[at] == '\t'))
+        ++at;
+    return at;
+}
+
+bool begins_with_any(std::string_view text, std::initializer_list<std::string_view> words)
+{
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return text.starts_with(word); });
+}
+
+bool is_escape(std::string_view after)
+{
+    if (after.size() < 3)
+        return false;
+    const auto is_octal = [](char c) { return c >= '0' && c <= '7'; };
+    return ((after[0] == 'x' || after[0] == 'u') && is_hex(after[1]) && is_hex(after[2])) ||
+           std::all_of(after.begin(), after.begin() + 3, is_octal);
+}
+
+// The stretch of bytes of the table around `at`.
+std::string_view stretch(std::string_view text, std::size_t at, const std::array<bool, 256>& table)
+{
+    auto begin = at;
+    while (begin > 0 && is_in(table, text[begin - 1]))
+        --begin;
+    auto end = at;
+    while (end < text.size() && is_in(table, text[end]))
+        ++end;
+    return text.substr(begin, end - begin);
+}
+
+// Every stretch of at least `length` bytes holds one of the places that are looked at.
+template<class Test>
+bool any_stretch(std::string_view text, std::size_t length, const std::array<bool, 256>& table,
+                 Test test)
+{
+    for (auto at = length - 1; at < text.size(); at += length)
+        if (is_in(table, text[at]) && test(stretch(text, at, table)))
+            return true;
+    return false;
+}
+
+}
+
+bool is_joining(char c)
+{
+    return !is_in(apart, c);
+}
+
+bool has_foreign_letters(std::string_view text)
+{
+    unsigned char all = 0;
+    for (const auto c : text)
+        all = static_cast<unsigned char>(all | static_cast<unsigned char>(c));
+    return all >= 0x80;
+}
+
+bool has_escapes(std::string_view text)
+{
+    return any_at(text, '\\', [&](std::size_t at) { return is_escape(text.substr(at + 1)); }) ||
+           any_at(text, '%', [&](std::size_t at) {
+               return at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2]);
+           });
+}
+
+bool has_joined_literals(std::string_view text)
+{
+    const auto joins = [&](std::size_t at) {
+        const auto sign = skip_blanks(text, at + 1);
+        if (sign >= text.size() || (text[sign] != '+' && text[sign] != '.'))
+            return false;
+        const auto next = skip_blanks(text, sign + 1);
+        return next < text.size() && (text[next] == '"' || text[next] == '\'');
+    };
+    return any_at(text, '"', joins) || any_at(text, '\'', joins);
+}
+
+bool has_braces(std::string_view text)
+{
+    return any_at(text, '{', [&](std::size_t at) {
+        const auto inside = text.substr(at, text.find('}', at) - at);
+        if (inside.find(',') == npos || (at > 0 && text[at - 1] == '$'))
+            return false;
+        const auto end = at + inside.size() + 1;
+        return (at > 0 && is_joining(text[at - 1])) || (end < text.size() && is_joining(text[end]));
+    });
+}
+
+bool has_piped_script(std::string_view text)
+{
+    const auto into_shell = [&](std::size_t at) {
+        return begins_with_any(text.substr(skip_blanks(text, at + 1)),
+                               {"sh",  "bash", "ash",   "dash",   "zsh",     "ksh",   "sudo",
+                                "su",  "env",  "exec",  "python", "perl",    "ruby",  "node",
+                                "php", "gosu", "/bin/", "/usr/",  "busybox", "xargs", "tac"});
+    };
+    const auto prints_script = [&](std::size_t at) {
+        return begins_with_any(
+            text.substr(skip_blanks(text, at + 1)),
+            {"curl", "wget", "echo", "printf", "cat", "base64", "rev", "xxd", "fetch"});
+    };
+    return any_at(text, '|', into_shell) ||
+           any_at(text, '<', [&](std::size_t at) { return text.substr(at).starts_with("<("); }) ||
+           any_at(text, '`', prints_script) || any_at(text, '(', [&](std::size_t at) {
+               return at > 0 && text[at - 1] == '$' && prints_script(at);
+           });
+}
+
+bool has_long_code(std::string_view text)
+{
+    constexpr std::size_t shortest = 16;
+    return any_stretch(text, shortest, coded, [](std::string_view word) {
+        constexpr std::size_t tried = 16; // hardly any word decodes that far by chance
+        return !base64_decoded(word.substr(0, tried)).empty() ||
+               !hex_decoded(word.substr(0, tried)).empty();
+    });
+}
+
+bool has_wallet_length(std::string_view text)
+{
+    constexpr std::size_t shortest = 95;
+    return any_stretch(text, shortest, alphanumeric,
+                       [](std::string_view word) { return !wallet_in(word).empty(); });
+}
+
+}

