@@ -23,6 +23,7 @@ static constexpr std::array verbs{
     Verb{"gvisor-install", "install, upgrade and roll back gVisor"},
     Verb{"daemonjson", "validate and apply Docker's daemon.json"},
     Verb{"detect-miners", "look at every container's use and flag miners"},
+    Verb{"scan", "judge what shall be deployed before it is"},
     Verb{"ssh-harden", "harden sshd without locking anybody out"},
     Verb{"firewall", "deny what comes in unless it is allowed"},
     Verb{"tx", "list, show and undo every change ever made"},

@@ -1,5 +1,4 @@
 #include "miner_looks.h"
-#include "system/kernel_meters.h"
 #include "system/local_node.h"
 #include "system/this_process.h"
 #include "usage/action_outcome.h"
@@ -48,10 +47,8 @@ Result<Exit> show_explanation(const Node& node, const MinerOptions& options)
 {
     TRY(require_root());
     const auto rules = TRY(rules_for(node.host(), options));
-    const auto before = TRY(read_miner_state(node.host()));
-    const auto meters = kernel_meters({});
-    const auto seen = TRY(observe(node, *meters, before, rules));
-    const auto look = fold(seen, before, rules, closer_look(node, *meters, rules));
+    auto scene = TRY(scene_of(node, {}));
+    const auto look = judged(node, std::move(scene), rules);
     const auto id = TRY(id_meant(look.next, options.container));
     const auto sighting = std::ranges::find_if(
         look.sightings, [&id](const Sighting& each) { return each.container.id == id; });

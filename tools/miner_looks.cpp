@@ -44,6 +44,20 @@ static Result<> record(NodeObservation seen, const Look& look, const MinerRules&
     return append(file, render_observation(seen, rules.owner_labels)).during("--record");
 }
 
+Result<Scene> scene_of(const Node& node, const std::string& places)
+{
+    auto before = TRY(read_miner_state(node.host()));
+    auto meters = kernel_meters(places);
+    auto seen = TRY(observe(node, *meters, before));
+    return Scene{std::move(before), std::move(meters), std::move(seen)};
+}
+
+Look judged(const Node& node, Scene scene, const MinerRules& rules)
+{
+    return fold(std::move(scene.seen), std::move(scene.before), rules,
+                closer_look(node, *scene.meters, rules));
+}
+
 // Looks, remembers, acts and logs, in this order: a look that was not remembered is not logged as
 // one.
 static Result<Look> remembered_look(Node& node, const MinerRules& rules,
@@ -53,11 +67,9 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules,
         TRY(FileLock::take(miner_lock_file, patience).hint("another look is running: try again"));
     TRY(sweep_beside(node.host(), miner_state_file)); // what a killed look had begun to write
     const auto start = TRY(node.host().now());
-    auto before = TRY(read_miner_state(node.host()));
-    const auto meters = kernel_meters(link_places_file);
-    auto seen = TRY(observe(node, *meters, before, rules));
-    auto recorded = options.record.empty() ? NodeObservation{} : seen;
-    auto look = fold(std::move(seen), std::move(before), rules, closer_look(node, *meters, rules));
+    auto scene = TRY(scene_of(node, link_places_file));
+    auto recorded = options.record.empty() ? NodeObservation{} : scene.seen;
+    auto look = judged(node, std::move(scene), rules);
     const auto end = TRY(node.host().now());
     look.next.look.milliseconds =
         std::chrono::duration<double, std::milli>(end.since_boot - start.since_boot).count();
@@ -76,10 +88,8 @@ static Result<Look> remembered_look(Node& node, const MinerRules& rules,
 // What would be done after a look: none of it is done, remembered or logged.
 static Result<Exit> show_decisions(Node& node, const MinerRules& rules, const MinerOptions& options)
 {
-    auto before = TRY(read_miner_state(node.host()));
-    const auto meters = kernel_meters(link_places_file);
-    auto seen = TRY(observe(node, *meters, before, rules));
-    auto look = fold(std::move(seen), std::move(before), rules, closer_look(node, *meters, rules));
+    auto scene = TRY(scene_of(node, link_places_file));
+    auto look = judged(node, std::move(scene), rules);
     const auto actions = docker_actions(options.docker_host);
     const auto decisions = TRY(consider(look, node.host(), *actions, rules.actions));
     print(render_decisions(decisions));

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "cli/tool.h"
+#include "node/meters.h"
 #include "node/node.h"
-#include "usage/miner_rules.h"
+#include "usage/look.h"
 
 namespace harden {
 
@@ -25,6 +26,16 @@ struct MinerOptions {
 
 // The rules in effect, with what the command line changes of them.
 Result<MinerRules> rules_for(const Host& host, const MinerOptions& options);
+
+// What there is to judge at one look. Nothing is changed by it.
+struct Scene {
+    MinerState before;
+    std::unique_ptr<Meters> meters;
+    NodeObservation seen;
+};
+// `places`: the file that remembers where links lead to; empty: none.
+Result<Scene> scene_of(const Node& node, const std::string& places);
+Look judged(const Node& node, Scene scene, const MinerRules& rules);
 
 // The words of the tool that look.
 Result<Exit> look_once(Node& node, const MinerOptions& options);

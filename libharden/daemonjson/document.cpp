@@ -25,27 +25,6 @@ Result<JsonValue> site_document(std::string_view text, const KeyTable& table)
     return std::move(*judged.root);
 }
 
-static JsonValue text_value(std::string_view text)
-{
-    return {.type = JsonType::Text, .text = std::string{text}};
-}
-
-static JsonValue object_value(std::string_view key, JsonValue value)
-{
-    JsonValue object{.type = JsonType::Object};
-    object.members.push_back({std::string{key}, {}, std::move(value)});
-    return object;
-}
-
-JsonValue runtime_document(std::string_view name, std::string_view path, bool is_default)
-{
-    auto document =
-        object_value("runtimes", object_value(name, object_value("path", text_value(path))));
-    if (is_default)
-        document.members.push_back({"default-runtime", {}, text_value(name)});
-    return document;
-}
-
 JsonValue without_keys(JsonValue wanted, const std::vector<std::string>& kept)
 {
     std::erase_if(wanted.members, [&](const JsonMember& member) {

@@ -18,8 +18,6 @@ enum class DaemonProfile { Baseline, Full };
 JsonValue shipped_document(DaemonProfile profile);
 // A document of the site's own, for the same use. It must be a valid daemon.json by itself.
 Result<JsonValue> site_document(std::string_view text, const KeyTable& table);
-// {"runtimes": {"runsc": {"path": …}}}, and "default-runtime" where it shall be the default.
-JsonValue runtime_document(std::string_view name, std::string_view path, bool is_default);
 
 // `wanted` without these keys: the operator's own choice.
 JsonValue without_keys(JsonValue wanted, const std::vector<std::string>& kept);

@@ -111,14 +111,34 @@ static Problem from_problem(std::string_view body)
     return {};
 }
 
+static std::size_t word_end(std::string_view text)
+{
+    std::size_t at = 0;
+    while (at < text.size() && !is_byte_space(text[at]))
+        ++at;
+    return at;
+}
+
+std::size_t healthcheck_command(std::string_view body)
+{
+    auto at = word_end(body);
+    while (at < body.size() && is_byte_space(body[at]))
+        ++at;
+    return at;
+}
+
+bool is_healthcheck_none(std::string_view body)
+{
+    return is_word(body.substr(0, word_end(body)), "NONE");
+}
+
 static Problem healthcheck_problem(const Arguments& arguments)
 {
-    const auto end = blank_after(arguments.body, 0);
-    const auto type = arguments.body.substr(0, end);
-    const auto command = skip_blanks(arguments.body, end);
+    const auto type = arguments.body.substr(0, word_end(arguments.body));
+    const auto command = healthcheck_command(arguments.body);
     const bool has_command =
         arguments.is_exec ? !arguments.words.empty() : command < arguments.body.size();
-    if (is_word(type, "NONE"))
+    if (is_healthcheck_none(arguments.body))
         return command < arguments.body.size() && (!arguments.is_exec || has_command)
                    ? problem_at(command, "HEALTHCHECK NONE takes no arguments")
                    : Problem{};
@@ -127,13 +147,24 @@ static Problem healthcheck_problem(const Arguments& arguments)
     return has_command ? Problem{} : problem_at(0, "HEALTHCHECK CMD requires a command");
 }
 
+static bool is_space(std::string_view text)
+{
+    return skip_space(text, 0) == text.size();
+}
+
 static Problem volume_problem(const Arguments& arguments)
 {
     if (arguments.is_exec && arguments.words.empty())
         return problem_at(0, "VOLUME requires an argument");
     for (const auto& word : arguments.words)
-        if (skip_space(word.text, 0) == word.text.size())
+        if (is_space(word.text))
             return problem_at(0, "a path of VOLUME is empty");
+    for (std::size_t at = 0; at < arguments.body.size();) {
+        const auto end = blank_after(arguments.body, at);
+        if (is_space(arguments.body.substr(at, end - at)))
+            return problem_at(at, "a path of VOLUME is empty");
+        at = skip_blanks(arguments.body, end);
+    }
     return {};
 }
 
@@ -144,17 +175,14 @@ static Problem shell_problem(const Arguments& arguments)
     return arguments.words.empty() ? problem_at(0, "SHELL requires an argument") : Problem{};
 }
 
+// Those left out say more themselves.
 static Problem missing_problem(const Arguments& arguments)
 {
     switch (arguments.keyword) {
-    case Keyword::Cmd:
-    case Keyword::Entrypoint:
-    case Keyword::Run:
-    case Keyword::Onbuild:
-    case Keyword::Unknown:
     case Keyword::Add:
     case Keyword::Copy:
     case Keyword::From:
+    case Keyword::Onbuild:
         return {};
     default:
         return problem_at(0, cat(name_of(arguments.keyword), " requires an argument"));

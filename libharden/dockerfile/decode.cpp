@@ -193,7 +193,7 @@ std::string percent_decoded(std::string_view text)
         const auto byte = text[i] == '%' ? hex_byte(text.substr(i + 1)) : std::nullopt;
         decoded.push_back(byte.value_or(text[i]));
         any |= byte.has_value();
-        i += byte ? 2 : 0;
+        i += byte ? 2U : 0U;
     }
     return any ? decoded : "";
 }

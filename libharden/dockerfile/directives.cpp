@@ -67,7 +67,7 @@ void DockerfileParser::read_directives()
     std::array<bool, names.size()> seen{};
     while (at_ < source_.size()) {
         const auto line = line_at(at_);
-        const auto begin = skip_space(source_.substr(0, line.end), line.begin);
+        const auto begin = text_begin(line);
         if (begin == line.end || source_[begin] != '#')
             return;
         const auto directive = directive_of(text_between(begin + 1, line.end));
@@ -79,7 +79,7 @@ void DockerfileParser::read_directives()
         else if (directive->name == DirectiveName::Escape)
             set_escape(directive->value);
         was_seen = true;
-        file_.comments_.push_back({joined_at(begin + 1), joined_at(line.end)});
+        keep_comment(begin, line.end);
         at_ = line.next;
     }
 }

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace harden {
 
 static std::size_t skip_json_space(std::string_view text, std::size_t at)
@@ -73,6 +75,7 @@ ExecForm read_exec_form(std::string_view text, std::uint32_t offset, std::vector
     if (!text.starts_with('['))
         return ExecForm::No;
     const auto before = words.size();
+    words.reserve(std::max<std::size_t>(words.capacity(), 8));
     if (ExecReader{text, offset, words}.read())
         return ExecForm::Words;
     words.resize(before);

@@ -244,7 +244,7 @@ void Expander::put(std::string& text, std::string_view part)
 {
     const auto room = longest_expansion - std::min(longest_expansion, text.size());
     const auto taken = part.substr(0, std::min(room, part.size()));
-    if (part.size() <= 2 || budget_.take(taken.size()))
+    if (part.size() <= 2 || bytes_.take(taken.size()))
         text.append(taken);
 }
 

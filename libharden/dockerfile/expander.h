@@ -40,7 +40,8 @@ private:
     Quotes quotes_;
     bool in_pattern_ = false;
     std::size_t at_ = 0;
-    StepBudget budget_;
+    StepBudget budget_; // for patterns
+    StepBudget bytes_;  // put anywhere, also into parts that are dropped
 };
 
 }

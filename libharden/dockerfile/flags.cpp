@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 namespace harden {
 
@@ -72,12 +74,58 @@ static bool is_boolean(std::string_view value)
     return lower == "true" || lower == "false";
 }
 
+// As Go reads one: 1h30m, 1.5s. BuildKit takes 0 and what is 1 ms or longer.
+static bool is_duration(std::string_view text)
+{
+    static constexpr std::array<std::pair<std::string_view, double>, 8> units{{{"ns", 1e-6},
+                                                                               {"us", 1e-3},
+                                                                               {"\xC2\xB5s", 1e-3},
+                                                                               {"\xCE\xBCs", 1e-3},
+                                                                               {"ms", 1},
+                                                                               {"s", 1e3},
+                                                                               {"m", 6e4},
+                                                                               {"h", 3.6e6}}};
+    double milliseconds = 0;
+    if (text == "0")
+        return true;
+    text.remove_prefix(text.starts_with('+') ? 1 : 0);
+    while (!text.empty()) {
+        double number = 0;
+        const auto digits = std::min(text.find_first_not_of("0123456789."), text.size());
+        const auto [end, error] =
+            std::from_chars(text.data(), text.data() + digits, number, std::chars_format::fixed);
+        text.remove_prefix(digits);
+        const auto* unit = std::find_if(units.begin(), units.end(), [&](const auto& candidate) {
+            return text.substr(0, text.find_first_of("0123456789.")) == candidate.first;
+        });
+        if (error != std::errc{} || end != text.data() || unit == units.end())
+            return false;
+        text.remove_prefix(unit->first.size());
+        milliseconds += number * unit->second;
+    }
+    return milliseconds == 0 || milliseconds >= 1;
+}
+
+static std::string healthcheck_problem(std::string_view name, std::string_view value)
+{
+    if (value.empty())
+        return "";
+    if (name != "retries")
+        return is_duration(value) ? ""
+                                  : cat("--", name, " is a duration as in 1m30s, of 1ms or more");
+    const auto retries = to_number(value.substr(value.starts_with('+') ? 1 : 0));
+    const bool is_count = retries && *retries >= 0 && *retries <= INT32_MAX;
+    return is_count ? "" : "--retries is a whole number";
+}
+
 static std::string value_problem(const FlagRule& rule, std::optional<std::string_view> value)
 {
     if (rule.takes == Takes::Boolean)
         return !value || is_boolean(*value) ? "" : cat("--", rule.name, " is true or false");
     if (!value)
         return cat("--", rule.name, " needs a value");
+    if (rule.keyword == Keyword::Healthcheck)
+        return healthcheck_problem(rule.name, *value);
     const bool is_network = *value == "default" || *value == "none" || *value == "host";
     if (rule.name == "network" && !is_network)
         return "--network is default, none or host";
@@ -86,21 +134,21 @@ static std::string value_problem(const FlagRule& rule, std::optional<std::string
     return "";
 }
 
-static std::string flag_problem(Keyword keyword, std::span<const WrittenFlag> before,
-                                const WrittenFlag& flag)
+static std::string flag_problem(Keyword keyword, std::span<const PlainFlag> before,
+                                const PlainFlag& flag)
 {
     const auto* rule = rule_of(keyword, flag.name);
     if (rule == nullptr)
         return unknown_flag(keyword, flag.name);
-    const bool is_repeated =
-        std::any_of(before.begin(), before.end(),
-                    [&](const WrittenFlag& other) { return other.name == flag.name; });
+    const bool is_repeated = std::any_of(before.begin(), before.end(), [&](const PlainFlag& other) {
+        return other.name == flag.name;
+    });
     if (is_repeated && rule->takes != Takes::Texts)
         return cat("--", flag.name, " is given twice");
     return value_problem(*rule, flag.value);
 }
 
-std::optional<FlagProblem> flag_problem(Keyword keyword, std::span<const WrittenFlag> flags)
+std::optional<FlagProblem> flag_problem(Keyword keyword, std::span<const PlainFlag> flags)
 {
     for (std::size_t i = 0; i < flags.size(); ++i)
         if (auto message = flag_problem(keyword, flags.first(i), flags[i]); !message.empty())

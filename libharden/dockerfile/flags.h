@@ -4,10 +4,10 @@
 
 namespace harden {
 
-// A flag as it is written: `value` is none without "=".
-struct WrittenFlag {
-    std::string_view name;
-    std::optional<std::string_view> value;
+// A flag without quotes and escapes: `value` is none without "=".
+struct PlainFlag {
+    std::string name;
+    std::optional<std::string> value;
 };
 
 struct FlagProblem {
@@ -15,6 +15,6 @@ struct FlagProblem {
     std::string message;
 };
 // The first thing that BuildKit refuses in an instruction's flags.
-std::optional<FlagProblem> flag_problem(Keyword keyword, std::span<const WrittenFlag> flags);
+std::optional<FlagProblem> flag_problem(Keyword keyword, std::span<const PlainFlag> flags);
 
 }

@@ -41,10 +41,23 @@ static std::string folded(std::string_view word)
     return plain;
 }
 
+// Where the names of each first letter begin; the next letter's entry is where they end.
+static constexpr auto first_of_letter = [] {
+    std::array<std::uint8_t, 'Z' - 'A' + 2> first{};
+    for (std::size_t letter = 0; letter < first.size(); ++letter)
+        for (std::size_t i = 0; i + 1 < names.size(); ++i)
+            if (static_cast<std::size_t>(names[i].front() - 'A') < letter)
+                first[letter] = static_cast<std::uint8_t>(i + 1);
+    return first;
+}();
+
 static Keyword plain_keyword(std::string_view word)
 {
-    for (std::size_t i = 0; i + 1 < names.size(); ++i)
-        if (is_name(word, names[i]))
+    const auto letter = static_cast<std::size_t>(word.empty() ? 0 : upper(word.front()) - 'A');
+    if (word.empty() || letter > 'Z' - 'A')
+        return Keyword::Unknown;
+    for (std::size_t i = first_of_letter[letter]; i < first_of_letter[letter + 1]; ++i)
+        if (word == names[i] || is_name(word, names[i]))
             return static_cast<Keyword>(i);
     return Keyword::Unknown;
 }
@@ -53,12 +66,12 @@ Keyword keyword_of(std::string_view word)
 {
     const auto keyword = plain_keyword(word);
     constexpr std::size_t widest = 2 * longest_name;
+    if (keyword != Keyword::Unknown || word.size() > widest)
+        return keyword;
     const bool is_wide = std::any_of(word.begin(), word.end(), [](char byte) {
         return static_cast<unsigned char>(byte) >= 0x80;
     });
-    if (keyword != Keyword::Unknown || word.size() > widest || !is_wide)
-        return keyword;
-    return plain_keyword(folded(word));
+    return is_wide ? plain_keyword(folded(word)) : keyword;
 }
 
 std::string unknown_instruction(std::string_view word)

@@ -1,3 +1,4 @@
+#include "dockerfile/arguments.h"
 #include "dockerfile/flags.h"
 #include "dockerfile/parser.h"
 #include "dockerfile/white_space.h"
@@ -6,15 +7,9 @@
 
 namespace harden {
 
-// BuildKit looks at flags byte by byte, so these two bytes of Latin-1 are white space as well.
-static bool is_flag_space(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\x85' || byte == '\xA0';
-}
-
 static std::size_t skip_flag_space(std::string_view text, std::size_t at)
 {
-    while (at < text.size() && is_flag_space(text[at]))
+    while (at < text.size() && is_byte_space(text[at]))
         ++at;
     return at;
 }
@@ -22,7 +17,7 @@ static std::size_t skip_flag_space(std::string_view text, std::size_t at)
 static std::size_t flag_end(std::string_view text, std::size_t at, char escape)
 {
     char quote = 0;
-    while (at < text.size() && (quote != 0 || !is_flag_space(text[at]))) {
+    while (at < text.size() && (quote != 0 || !is_byte_space(text[at]))) {
         const char byte = text[at++];
         if (byte == escape)
             ++at;
@@ -56,40 +51,61 @@ static InstructionFlag flag_of(std::string_view word, std::uint32_t offset)
 
 DockerfileParser::Span DockerfileParser::read_flags(Span rest, Instruction& instruction)
 {
+    if (!rest.text.empty() && rest.text.front() != '-' && !is_byte_space(rest.text.front()))
+        return rest;
     auto at = skip_flag_space(rest.text, 0);
     while (rest.text.substr(at).starts_with("--")) {
         const auto begin = at;
         const auto end = flag_end(rest.text, begin, file_.escape_);
-        at = skip_flag_space(rest.text, end);
         const auto word = rest.text.substr(begin, end - begin);
         if (word == "--")
-            break;
+            return rest.from(end);
+        at = skip_flag_space(rest.text, end);
         file_.flags_.push_back(flag_of(word, rest.offset + static_cast<std::uint32_t>(begin)));
         ++instruction.flag_count;
     }
     return rest.from(at);
 }
 
-static bool takes_any_flag(Keyword keyword)
+static PlainFlag plain_flag(std::string_view word, char escape)
 {
-    return keyword == Keyword::Arg || keyword == Keyword::Stopsignal || keyword == Keyword::Unknown;
+    std::string text;
+    char quote = 0;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        if (word[i] == escape && i + 1 < word.size())
+            text.push_back(word[++i]);
+        else if (word[i] == quote)
+            quote = 0;
+        else if (quote == 0 && (word[i] == '"' || word[i] == '\''))
+            quote = word[i];
+        else if (word[i] != escape)
+            text.push_back(word[i]);
+    }
+    const auto equals = text.find('=');
+    if (equals == std::string::npos)
+        return {text, {}};
+    return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-void DockerfileParser::check_flags(Span line, const Instruction& instruction)
+static bool takes_any_flag(Keyword keyword, std::string_view body)
 {
-    if (instruction.flag_count == 0 || takes_any_flag(instruction.keyword))
+    return keyword == Keyword::Arg || keyword == Keyword::Stopsignal ||
+           keyword == Keyword::Unknown ||
+           (keyword == Keyword::Healthcheck && is_healthcheck_none(body));
+}
+
+void DockerfileParser::check_flags(Span line, Span body, const Instruction& instruction)
+{
+    if (takes_any_flag(instruction.keyword, body.text))
         return;
-    const auto text = [&line](TextRange range) {
-        return line.text.substr(range.begin - line.offset, range.end - range.begin);
-    };
+    std::vector<PlainFlag> plain;
     const auto flags = file_.flags_of(instruction);
-    std::vector<WrittenFlag> written;
     for (const auto& flag : flags) {
-        const bool has_value = flag.value.begin != flag.name.end;
-        written.push_back(
-            {text(flag.name), has_value ? std::optional{text(flag.value)} : std::nullopt});
+        const auto end = std::max(flag.name.end, flag.value.end);
+        const auto word = line.text.substr(flag.name.begin - line.offset, end - flag.name.begin);
+        plain.push_back(plain_flag(word, file_.escape_));
     }
-    if (const auto problem = flag_problem(instruction.keyword, written))
+    if (const auto problem = flag_problem(instruction.keyword, plain))
         complain(flags[problem->which].name.begin, problem->message);
 }
 

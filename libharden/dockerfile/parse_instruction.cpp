@@ -9,23 +9,6 @@
 
 namespace harden {
 
-DockerfileParser::Span DockerfileParser::Span::from(std::size_t at) const
-{
-    return {text.substr(at), offset + static_cast<std::uint32_t>(at)};
-}
-
-DockerfileParser::Span DockerfileParser::Span::trimmed() const
-{
-    const auto begin = skip_space(text, 0);
-    return {text.substr(begin, trimmed_end(text, begin) - begin),
-            offset + static_cast<std::uint32_t>(begin)};
-}
-
-TextRange DockerfileParser::Span::range() const
-{
-    return {offset, offset + static_cast<std::uint32_t>(text.size())};
-}
-
 // The keyword and the flags after it; what remains is the body.
 DockerfileParser::Span DockerfileParser::read_keyword(Span line, Instruction& instruction)
 {
@@ -35,11 +18,11 @@ DockerfileParser::Span DockerfileParser::read_keyword(Span line, Instruction& in
     return read_flags(line.from(skip_blanks(line.text, end)), instruction).trimmed();
 }
 
-void DockerfileParser::read_instruction(Span line)
+void DockerfileParser::read_instruction(Span whole)
 {
-    line = line.trimmed();
+    const auto line = whole.trimmed();
     if (line.text.empty())
-        return;
+        return complain(line.offset, "a continued line has no instruction");
     Instruction instruction;
     instruction.first_flag = static_cast<std::uint32_t>(file_.flags_.size());
     instruction.first_heredoc = static_cast<std::uint32_t>(file_.heredocs_.size());
@@ -51,7 +34,7 @@ void DockerfileParser::read_instruction(Span line)
     count_stage(instruction);
     read_exec(body, instruction);
     check(line, body, instruction);
-    read_heredocs(line, instruction);
+    read_heredocs(whole, instruction);
     file_.instructions_.push_back(instruction);
 }
 
@@ -109,7 +92,7 @@ void DockerfileParser::read_exec(Span body, Instruction& instruction)
     if (!may_be_exec(instruction.keyword))
         return;
     if (instruction.keyword == Keyword::Healthcheck)
-        body = body.from(skip_blanks(body.text, blank_after(body.text, 0)));
+        body = body.from(healthcheck_command(body.text)).trimmed();
     const auto form = read_exec_form(body.text, body.offset, file_.exec_words_);
     instruction.is_exec = form == ExecForm::Words;
     instruction.exec_word_count =
@@ -118,15 +101,27 @@ void DockerfileParser::read_exec(Span body, Instruction& instruction)
         complain(body.offset, "an array in JSON form must hold strings only");
 }
 
+// These are run or stored as they stand.
+static bool takes_anything(Keyword keyword)
+{
+    return keyword == Keyword::Run || keyword == Keyword::Cmd || keyword == Keyword::Entrypoint ||
+           keyword == Keyword::Unknown;
+}
+
+// A trigger is not looked at before it runs, but for what the reading itself refuses.
 void DockerfileParser::check(Span line, Span body, const Instruction& instruction)
 {
-    // a trigger is not looked at before it runs, but for what the reading itself refuses
-    if (!instruction.on_build) {
-        if (instruction.keyword == Keyword::Unknown)
-            complain(instruction.word.begin,
-                     unknown_instruction(line.text.substr(0, blank_after(line.text, 0))));
-        check_flags(line, instruction);
-    }
+    if (instruction.keyword == Keyword::Unknown && !instruction.on_build && may_complain())
+        complain(instruction.word.begin,
+                 unknown_instruction(line.text.substr(0, blank_after(line.text, 0))));
+    if (instruction.flag_count != 0 && !instruction.on_build)
+        check_flags(line, body, instruction);
+    if (!takes_anything(instruction.keyword))
+        check_arguments(body, instruction);
+}
+
+void DockerfileParser::check_arguments(Span body, const Instruction& instruction)
+{
     const auto words = file_.exec_words_of(instruction);
     const auto problem = argument_problem({instruction.keyword, instruction.on_build, body.text,
                                            instruction.is_exec, words, file_.escape_});

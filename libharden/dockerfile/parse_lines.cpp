@@ -3,18 +3,17 @@
 #include "dockerfile/white_space.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace harden {
 
-constexpr std::size_t longest_line = 65535; // bytes, what BuildKit's reader takes
-constexpr std::size_t most_problems = 100;  // of one file that are told
+constexpr std::size_t most_problems = 100; // of one file that are told
 
 DockerfileParser::DockerfileParser(std::string_view source)
     : source_{source.substr(0, longest_dockerfile)}
 {
     file_.joined_.reserve(source_.size() + 1);
-    file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 32 + 4, 64));
+    file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
+    file_.segments_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
     if (source.size() > longest_dockerfile)
         complain_at(longest_dockerfile, "the file is larger than 1 MiB");
 }
@@ -35,52 +34,18 @@ Dockerfile DockerfileParser::parse() &&
     return std::move(file_);
 }
 
-DockerfileParser::Line DockerfileParser::line_at(std::size_t begin) const
-{
-    const auto* text = source_.data();
-    const auto* newline =
-        static_cast<const char*>(std::memchr(text + begin, '\n', source_.size() - begin));
-    const auto stop =
-        newline == nullptr ? source_.size() : static_cast<std::size_t>(newline - text);
-    auto end = stop;
-    while (end > begin && text[end - 1] == '\r')
-        --end;
-    return {begin, end, std::min(stop + 1, source_.size())};
-}
-
-DockerfileParser::Line DockerfileParser::next_line()
-{
-    const auto line = line_at(at_);
-    if (line.end - line.begin > longest_line)
-        complain_at(line.begin,
-                    cat("a line is longer than ", std::to_string(longest_line), " bytes"));
-    at_ = line.next;
-    return line;
-}
-
 void DockerfileParser::read_line()
 {
     const auto line = next_line();
-    const auto text = source_.substr(0, line.end);
-    const auto begin = skip_space(text, line.begin);
+    const auto begin = text_begin(line);
     if (begin == line.end)
         return;
     if (source_[begin] == '#')
-        file_.comments_.push_back({joined_at(begin + 1), joined_at(line.end)});
+        keep_comment(begin, line.end);
     else
         read_instruction(join(begin, line));
-    append_inner_comments();
-}
-
-// Where the escape character that continues a line stands; `end` where none does.
-std::size_t DockerfileParser::continuation_of(std::size_t begin, std::size_t end) const
-{
-    auto last = end;
-    while (last > begin && (source_[last - 1] == ' ' || source_[last - 1] == '\t'))
-        --last;
-    if (last == begin || source_[last - 1] != file_.escape_)
-        return end;
-    return last - 1 > begin && source_[last - 2] == file_.escape_ ? end : last - 1;
+    if (!inner_comments_.empty())
+        append_inner_comments();
 }
 
 DockerfileParser::Span DockerfileParser::join(std::size_t begin, const Line& first)
@@ -106,7 +71,7 @@ std::optional<DockerfileParser::Line> DockerfileParser::next_joined_line()
 {
     while (at_ < source_.size()) {
         const auto line = next_line();
-        const auto begin = skip_space(source_.substr(0, line.end), line.begin);
+        const auto begin = text_begin(line);
         if (begin == line.end)
             continue;
         if (source_[begin] != '#')
@@ -116,49 +81,25 @@ std::optional<DockerfileParser::Line> DockerfileParser::next_joined_line()
     return {};
 }
 
+void DockerfileParser::keep_comment(std::size_t sign, std::size_t end)
+{
+    file_.comments_.reserve(std::max<std::size_t>(file_.comments_.capacity(), 8));
+    file_.comments_.push_back({joined_at(sign + 1), joined_at(end)});
+}
+
 // What BuildKit drops from the middle of an instruction stands after it in the joined text.
 void DockerfileParser::append_inner_comments()
 {
-    if (inner_comments_.empty())
-        return;
     copy_until(at_);
     for (const auto& comment : inner_comments_) {
         if (!file_.joined_.ends_with('\n'))
             file_.joined_.push_back('\n');
         leave_out(copied_, comment.begin);
-        file_.comments_.push_back({joined_at(comment.begin + 1), joined_at(comment.end)});
+        keep_comment(comment.begin, comment.end);
         copy_until(comment.next);
     }
     leave_out(copied_, at_);
     inner_comments_.clear();
-}
-
-// The joined text goes on at `until`, which may lie before.
-void DockerfileParser::leave_out(std::size_t from, std::size_t until)
-{
-    copy_until(from);
-    copied_ = until;
-    shift_ = until - file_.joined_.size();
-    file_.segments_.push_back(
-        {static_cast<std::uint32_t>(file_.joined_.size()), static_cast<std::uint32_t>(until)});
-}
-
-void DockerfileParser::copy_until(std::size_t source_offset)
-{
-    if (source_offset <= copied_)
-        return;
-    file_.joined_.append(source_, copied_, source_offset - copied_);
-    copied_ = source_offset;
-}
-
-std::uint32_t DockerfileParser::joined_at(std::size_t source_offset) const
-{
-    return static_cast<std::uint32_t>(source_offset - shift_);
-}
-
-std::string_view DockerfileParser::text_between(std::size_t begin, std::size_t end) const
-{
-    return source_.substr(begin, end - begin);
 }
 
 void DockerfileParser::complain(std::size_t joined_offset, std::string message)
@@ -166,9 +107,14 @@ void DockerfileParser::complain(std::size_t joined_offset, std::string message)
     complain_at(file_.source_offset(joined_offset), std::move(message));
 }
 
+bool DockerfileParser::may_complain() const
+{
+    return file_.problems_.size() < most_problems;
+}
+
 void DockerfileParser::complain_at(std::size_t source_offset, std::string message)
 {
-    if (file_.problems_.size() < most_problems)
+    if (may_complain())
         file_.problems_.push_back({source_offset, std::move(message)});
 }
 

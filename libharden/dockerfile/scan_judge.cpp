@@ -49,6 +49,9 @@ void ScanJudge::add(const RoledCommands& commands)
         add(word);
     for (const auto& deed : commands.deeds)
         add(deed);
+    for (const auto& line : commands.lines)
+        for (const auto rule : rules_.patterns.found_in(line.text))
+            note(rule, line.role, line, {line.text});
 }
 
 void ScanJudge::add_port(std::string_view text, TextRange place)

@@ -110,6 +110,15 @@ void add_targets(ScanRules& rules, std::size_t index)
         add(word, Kind::Excuse);
 }
 
+Result<> make_patterns(ScanRules& rules)
+{
+    for (std::size_t i = 0; i < rules.rules.size(); ++i)
+        if (const auto& rule = rules.rules[i]; !rule.pattern.empty())
+            TRY(rules.patterns.add(rule.pattern, i)
+                    .during(cat(rule.origin, ": pattern of ", rule.id)));
+    return done;
+}
+
 void make_search(ScanRules& rules)
 {
     for (std::size_t i = 0; i < rules.rules.size(); ++i)
@@ -167,6 +176,7 @@ Result<ScanRules> scan_rules_from(const Setting& document)
         rules.rules.push_back(std::move(rule));
     }
     TRY(reader.finish());
+    TRY(make_patterns(rules));
     make_search(rules);
     return rules;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "dockerfile/line_patterns.h"
 #include "dockerfile/scan_finding.h"
 #include "dockerfile/word_search.h"
 #include "node/host.h"
@@ -75,6 +76,7 @@ struct ScanRules {
     };
     std::vector<Target> targets; // by the search's index of a word
     std::optional<WordSearch> search;
+    LinePatterns patterns;
 
     const ScanRule* of_kind(std::string_view kind) const; // none: nullptr
 };

@@ -18,9 +18,10 @@ inline std::size_t space_length(std::string_view text, std::size_t at)
     return wide_space_length(text, at);
 }
 
+// A char of UTF-8's longer characters is negative: it is looked at as well.
 inline std::size_t skip_space(std::string_view text, std::size_t at)
 {
-    while (at < text.size()) {
+    while (at < text.size() && text[at] <= ' ') {
         const auto length = space_length(text, at);
         if (length == 0)
             break;
@@ -35,6 +36,12 @@ std::size_t trimmed_end(std::string_view text, std::size_t begin);
 inline bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\v' || byte == '\f';
+}
+
+// Where BuildKit looks at bytes, these two of Latin-1 are white space as well.
+inline bool is_byte_space(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\x85' || byte == '\xA0';
 }
 
 inline std::size_t skip_blanks(std::string_view text, std::size_t at)

@@ -102,12 +102,6 @@ Result<> add_names(Reader& reader, std::vector<std::string>* into)
 
 }
 
-std::string ssh_identification(std::string_view said)
-{
-    const auto found = identified(said);
-    return found ? std::string{found->line} : std::string{};
-}
-
 bool is_whole_greeting(std::string_view said)
 {
     const auto found = identified(said);

@@ -19,8 +19,6 @@ struct SshGreeting {
     std::vector<std::string> macs;
 };
 
-// Its first line that begins with "SSH-"; empty where there is none.
-std::string ssh_identification(std::string_view said);
 // The identification and the whole packet behind it.
 bool is_whole_greeting(std::string_view said);
 Result<SshGreeting> parse_ssh_greeting(std::string_view said);

@@ -6,13 +6,13 @@
 
 namespace harden {
 
-std::string sha512(std::string_view bytes)
+static std::string hexadecimal(std::string_view bytes, const EVP_MD* algorithm)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     const int is_made =
-        EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha512(), nullptr);
-    assert(is_made == 1 && "libcrypto always has SHA-512");
+        EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr);
+    assert(is_made == 1 && "libcrypto always has SHA-2");
     (void)is_made;
     constexpr std::string_view symbols = "0123456789abcdef";
     std::string text;
@@ -21,6 +21,16 @@ std::string sha512(std::string_view bytes)
         text += symbols[digest[i] & 0xFU];
     }
     return text;
+}
+
+std::string sha256(std::string_view bytes)
+{
+    return hexadecimal(bytes, EVP_sha256());
+}
+
+std::string sha512(std::string_view bytes)
+{
+    return hexadecimal(bytes, EVP_sha512());
 }
 
 }

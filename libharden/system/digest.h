@@ -5,7 +5,8 @@
 
 namespace harden {
 
-// SHA-512 as lower-case hexadecimal digits.
+// As lower-case hexadecimal digits.
+std::string sha256(std::string_view bytes);
 std::string sha512(std::string_view bytes);
 
 }

@@ -169,9 +169,11 @@ Evidence EvidenceSearch::of(const Observation& seen, std::string_view runtime)
     else if (are_shown && !processes.empty() && has_own_network(seen.container))
         ports = ports_in(processes.front().pid);
     evidence.add(evidence_in_ports(ports, rules_->terms.pool_port.ports));
-    MemorySearch search{rules_->evidence, ports, now_};
-    read_memory(processes, search, evidence);
-    evidence.add(search.signs());
+    if (rules_->evidence.reads_memory) {
+        MemorySearch search{rules_->evidence, ports, now_};
+        read_memory(processes, search, evidence);
+        evidence.add(search.signs());
+    }
     return evidence;
 }
 

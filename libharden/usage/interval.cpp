@@ -3,7 +3,6 @@
 #include "usage/traffic.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace harden {
 
@@ -98,23 +97,6 @@ std::optional<Interval> interval_between(const Sample& before, const Sample& aft
         interval.memory_bytes = static_cast<double>(*now.memory_bytes);
     interval.gpu = after.gpu;
     return interval;
-}
-
-Spread spread_of_demand(std::span<const Interval> intervals)
-{
-    Spread spread;
-    double squares = 0;
-    for (const auto& interval : intervals) {
-        if (!interval.demand)
-            continue;
-        ++spread.known;
-        const auto off = *interval.demand - spread.mean;
-        spread.mean += off / spread.known;
-        squares += off * (*interval.demand - spread.mean);
-    }
-    if (spread.known > 0)
-        spread.deviation = std::sqrt(squares / spread.known);
-    return spread;
 }
 
 }

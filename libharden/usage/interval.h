@@ -2,8 +2,6 @@
 
 #include "usage/observation.h"
 
-#include <span>
-
 namespace harden {
 
 // One container at one look.
@@ -34,12 +32,5 @@ struct Interval {
 
 // None where the two samples are not of one life of one container: the later one is a baseline.
 std::optional<Interval> interval_between(const Sample& before, const Sample& after);
-
-struct Spread {
-    int known = 0;
-    double mean = 0;
-    double deviation = 0;
-};
-Spread spread_of_demand(std::span<const Interval> intervals);
 
 }

@@ -40,8 +40,7 @@ struct Look {
 };
 
 // All that one look sees of a node. Nothing is changed and nothing waited for.
-Result<NodeObservation> observe(const Node& node, const Meters& meters, const MinerState& before,
-                                const MinerRules& rules);
+Result<NodeObservation> observe(const Node& node, const Meters& meters, const MinerState& before);
 
 // A closer look at one container, or at a group of nobody's (which has no id). None: it cannot be
 // had.

@@ -58,6 +58,7 @@ static Result<MinerRules::Evidence> evidence_in(TableReader table)
 {
     MinerRules::Evidence rule;
     rule.points = TRY(points_in(table));
+    rule.reads_memory = TRY(table.boolean("memory"));
     rule.names = TRY(table.texts("names"));
     rule.arguments = TRY(table.texts("arguments"));
     rule.wallets = TRY(wallets_in(table));

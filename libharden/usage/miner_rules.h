@@ -37,6 +37,7 @@ struct MinerRules {
     };
     struct Evidence { // what a miner's process says of itself
         int points = 0;
+        bool reads_memory = false;
         std::vector<std::string> names;
         std::vector<std::string> arguments;
         std::vector<Wallet> wallets;

@@ -1,4 +1,5 @@
 #include "base/json_view.h"
+#include "usage/action.h"
 #include "usage/miner_record.h"
 #include "usage/number.h"
 
@@ -113,16 +114,31 @@ std::string render_text(const MinerState& state)
     return cat(text, "last look ", escaped(state.look.time), ": ", closing(state.look));
 }
 
+static std::string text_or_null(std::string_view text)
+{
+    return text.empty() ? std::string{"null"} : json_quoted(text);
+}
+
+// What was done about it last, if that still holds.
+static std::string standing_members(const Standing& standing)
+{
+    const bool stands = !standing.action.empty();
+    const bool is_paused = standing.action == name_of(MinerAction::Pause);
+    return cat(R"(,"action":)", text_or_null(standing.action), R"(,"action_time":)",
+               text_or_null(stands ? standing.action_time : ""), R"(,"paused":)",
+               is_paused ? "true" : "false");
+}
+
 std::string render_json(const MinerState& state)
 {
     std::vector<std::string> rows;
     for (const auto& [id, track] : state.tracks) {
         const auto last = track.ring.newest().value_or(Interval{});
-        rows.push_back(cat(R"({"id":)", json_quoted(id), R"(,"name":)", json_quoted(track.name),
-                           R"(,"verdict":)", json_quoted(track.verdict), R"(,"score":)",
-                           std::to_string(track.score), R"(,"demand":)",
-                           number_or_null(last.demand, 3), R"(,"throttled":)",
-                           number_or_null(last.throttled, 3), "}"));
+        rows.push_back(cat(
+            R"({"id":)", json_quoted(id), R"(,"name":)", json_quoted(track.name), R"(,"verdict":)",
+            json_quoted(track.verdict), R"(,"score":)", std::to_string(track.score),
+            R"(,"demand":)", number_or_null(last.demand, 3), R"(,"throttled":)",
+            number_or_null(last.throttled, 3), standing_members(track.standing), "}"));
     }
     return cat(R"({"schema":"harden.detect-miners/1","last_look":)",
                state.look.time.empty() ? "null" : json_quoted(state.look.time),

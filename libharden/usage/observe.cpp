@@ -106,8 +106,7 @@ void look_at_gpus(const Meters& meters, Round& round)
 
 }
 
-Result<NodeObservation> observe(const Node& node, const Meters& meters, const MinerState& before,
-                                const MinerRules& /*rules*/)
+Result<NodeObservation> observe(const Node& node, const Meters& meters, const MinerState& before)
 {
     auto containers = TRY(node.docker().containers());
     auto finder = TRY(CgroupFinder::on(node.host()));

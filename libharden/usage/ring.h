@@ -2,6 +2,7 @@
 
 #include "usage/interval.h"
 
+#include <span>
 #include <string>
 #include <vector>
 

@@ -70,12 +70,6 @@ static MinerVerdict verdict_for(int score, const MinerRules::Verdicts& least)
     return score >= least.watch ? MinerVerdict::Watch : MinerVerdict::Ok;
 }
 
-bool deserves_a_closer_look(std::span<const Interval> intervals, const MinerRules& rules)
-{
-    const Track track{.intervals = {intervals.begin(), intervals.end()}};
-    return deserves_a_closer_look(track, {}, rules);
-}
-
 bool deserves_a_closer_look(const Track& track, const Observation& now, const MinerRules& rules)
 {
     const Suspicion suspicion{track, now, rules};

@@ -26,7 +26,6 @@ struct Judgement {
 
 // Whether a container's processes are worth a look.
 bool deserves_a_closer_look(const Track& track, const Observation& now, const MinerRules& rules);
-bool deserves_a_closer_look(std::span<const Interval> intervals, const MinerRules& rules);
 
 // What is thought of a container: `track` with the newest interval and the words of the look
 // before, `now` as it was just seen.

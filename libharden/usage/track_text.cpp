@@ -8,11 +8,6 @@
 
 namespace harden {
 
-std::string count_or_null(std::optional<std::uint64_t> count)
-{
-    return count ? std::to_string(*count) : "null";
-}
-
 std::optional<std::uint64_t> count_in(const JsonView& row, std::string_view key)
 {
     if (!row.number(key))

@@ -10,8 +10,7 @@ namespace harden {
 std::string track_json(std::string_view kind, std::string_view id, const Track& track);
 Track track_in(const JsonView& row);
 
-// A count that may be absent, as JSON; as text where it may be greater than JSON's integers.
-std::string count_or_null(std::optional<std::uint64_t> count);
+// A count that may be absent; as text where it may be greater than JSON's integers.
 std::optional<std::uint64_t> count_in(const JsonView& row, std::string_view key);
 std::string large_count(std::uint64_t count);
 std::uint64_t large_count_in(const JsonView& row, std::string_view key);

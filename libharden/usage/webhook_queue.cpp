@@ -62,7 +62,8 @@ Result<int> queue_webhook(Host& host, const std::string& body, int most)
     return dropped;
 }
 
-bool is_webhook_stopped(const Host& host, const std::string& address)
+// Its status was 410, which holds until the rules name another address.
+static bool is_webhook_stopped(const Host& host, const std::string& address)
 {
     const auto stopped = host.read(webhook_stopped_file);
     return stopped && trim(*stopped) == address;

@@ -16,10 +16,6 @@ Result<std::vector<Path>> queued_webhooks(const Host& host);
 // were dropped.
 Result<int> queue_webhook(Host& host, const std::string& body, int most);
 
-// Whether the service has said that it is gone (status 410), which holds until the rules name
-// another address.
-bool is_webhook_stopped(const Host& host, const std::string& address);
-
 // One line of the log.
 std::string webhook_record(std::string_view time, std::string_view id, std::string_view outcome,
                            std::string_view detail);

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     const std::string said{data, data + size};
     const auto greeting = parse_ssh_greeting(said);
-    if (greeting && (!is_whole_greeting(said) || ssh_identification(said).empty()))
+    if (greeting && (!is_whole_greeting(said) || greeting->identification.empty()))
         std::abort();
     if (greeting)
         for (const auto& name : greeting->key_exchanges)

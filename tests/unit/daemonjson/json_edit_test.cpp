@@ -52,7 +52,7 @@ TEST_CASE("what excludes a wanted value goes from the file")
     const auto keys = test::known_keys();
     CHECK(with_document(
               R"({"runtimes":{"runsc":{"runtimeType":"io.containerd.runsc.v1","options":{}}}})",
-              runtime_document("runsc", "/x/runsc", false),
+              json(R"({"runtimes":{"runsc":{"path":"/x/runsc"}}})"),
               keys) == R"({"runtimes":{"runsc":{"path":"/x/runsc"}}})");
     CHECK(with_document(R"({"log-driver": "journald", "log-opts": {"tag": "a", "line-only": "1"}})",
                         json(R"({"log-driver": "json-file"})"),

@@ -1,5 +1,5 @@
 #include "base/shipped.h"
-#include "dockerfile/scan_input.h"
+#include "dockerfile/rule_self_test.h"
 
 #include <catch2/catch.hpp>
 
@@ -37,23 +37,19 @@ std::string verdict(std::string_view source)
 
 TEST_CASE("each rule's own examples come out as it says")
 {
-    for (const auto& rule : shipped_rules().rules) {
-        INFO(rule.id);
-        CHECK(!rule.bad.empty());
-        for (const auto& text : rule.bad) {
-            INFO(text);
-            const auto scanned = scanner().dockerfile("Dockerfile", text);
-            CHECK(std::any_of(scanned.findings.begin(), scanned.findings.end(),
-                              [&](const ScanFinding& finding) { return finding.rule == rule.id; }));
-        }
-        for (const auto& text : rule.good) {
-            INFO(text);
-            const auto scanned = scanner().dockerfile("Dockerfile", text);
-            CHECK(
-                std::none_of(scanned.findings.begin(), scanned.findings.end(),
-                             [&](const ScanFinding& finding) { return finding.rule == rule.id; }));
-        }
-    }
+    CHECK(failed_examples(scanner()) == std::vector<std::string>{});
+}
+
+TEST_CASE("an example that does not come out is told with its rule")
+{
+    auto rules = shipped_rules();
+    rules.rules[0].bad = {"FROM alpine"};
+    rules.rules[1].bad.clear();
+    const auto failed = failed_examples(Scanner{rules});
+    REQUIRE(failed.size() == 2);
+    CHECK(failed[0].find(cat(rules.rules[0].id, " does not find its own example")) !=
+          std::string::npos);
+    CHECK(failed[1].find(cat(rules.rules[1].id, " has no example")) != std::string::npos);
 }
 
 TEST_CASE("a word counts by its role")
@@ -102,6 +98,30 @@ TEST_CASE("what a word is put together of is found")
         INFO(disguised);
         CHECK(verdict(cat("FROM alpine\n", disguised, "\n")) == "reject");
     }
+}
+
+TEST_CASE("a site's pattern is looked for in each command")
+{
+    auto document = *parse_toml(shipped("rules/scan.toml"), "rules/scan.toml");
+    const auto* site = R"(version = 1
+[rules."site.voice"]
+category = "site"
+what = "a voice server"
+pattern = 'ts3server.*license_accepted=1'
+[rules."site.voice".points]
+starts = 100
+)";
+    const auto rules = scan_rules_from(layered(document, *parse_toml(site, "scan.toml")));
+    REQUIRE(rules);
+    const Scanner with{*rules};
+    CHECK(with.dockerfile("D", "FROM alpine\nCMD ./TS3Server license_accepted=1\n").verdict ==
+          ScanVerdict::Reject);
+    CHECK(with.dockerfile("D", "FROM alpine\nCMD ./ts3server\n").verdict == ScanVerdict::Pass);
+    const auto* broken = "version = 1\n[rules.\"a.b\"]\ncategory = \"a\"\nwhat = \"b\"\npattern = "
+                         "'('\n[rules.\"a.b\".points]\nstarts = 1\n";
+    const auto refused = scan_rules_from(layered(document, *parse_toml(broken, "scan.toml")));
+    REQUIRE(!refused);
+    CHECK(refused.error().message.find("scan.toml:3:") != std::string::npos);
 }
 
 TEST_CASE("a glance misses nothing that a look would find")

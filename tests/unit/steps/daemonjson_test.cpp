@@ -1,3 +1,4 @@
+#include "daemonjson/json_document.h"
 #include "daemonjson/settle.h"
 #include "steps/daemonjson.h"
 #include "steps/transaction.h"
@@ -9,6 +10,10 @@ using harden::test::FakeDockerd;
 using harden::test::FakeNode;
 
 static constexpr auto file = default_daemon_file;
+static constexpr auto runsc_beside =
+    R"({"runtimes":{"runsc":{"path":"/usr/local/lib/gvisor/current/runsc"}}})";
+static constexpr auto runsc_as_default =
+    R"({"runtimes":{"runsc":{"path":"/usr/local/lib/gvisor/current/runsc"}},"default-runtime":"runsc"})";
 
 static Step baseline()
 {
@@ -73,7 +78,7 @@ TEST_CASE("daemon.json: what a reload can do is not done by a restart")
     FakeNode fake;
     FakeDockerd dockerd{fake};
     settle_by_command(fake, {});
-    const auto document = runtime_document("runsc", "/usr/local/lib/gvisor/current/runsc", true);
+    const auto document = *json_document(runsc_as_default).root;
     REQUIRE(apply(daemonjson_step(document, test::known_keys()), fake.node)->ended ==
             Ended::Applied);
     CHECK(fake.docker.about.default_runtime == "runsc");
@@ -144,7 +149,7 @@ TEST_CASE("daemon.json: drift of the running daemon alone is a change")
     FakeNode fake;
     FakeDockerd dockerd{fake};
     settle_by_command(fake, {});
-    const auto document = runtime_document("runsc", "/usr/local/lib/gvisor/current/runsc", false);
+    const auto document = *json_document(runsc_beside).root;
     fake.host.with_file(file, merged("{}", document));
     const auto changes = document_changes(fake.node, document, test::known_keys());
     REQUIRE(changes->size() == 1);

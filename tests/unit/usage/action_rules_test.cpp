@@ -64,3 +64,16 @@ TEST_CASE("a webhook goes over TLS, or to this machine itself")
     CHECK(plain->actions.webhook.url.port == "80");
     CHECK(plain->actions.webhook.url.target == "/x");
 }
+
+TEST_CASE("an action of the command line holds for miners alone")
+{
+    auto rules =
+        rules_with("version = 1\n[actions]\nminer = [\"pause\"]\nsuspect = [\"limit\"]\n")->actions;
+    REQUIRE(choose_action(rules, "kill"));
+    CHECK(rules.miner == std::vector{MinerAction::Kill});
+    CHECK(rules.suspect == std::vector{MinerAction::Limit});
+    REQUIRE(choose_action(rules, "log"));
+    CHECK(rules.suspect.empty());
+    CHECK(choose_action(rules, "puase").error().hint == "did you mean \"pause\"?");
+    CHECK_FALSE(choose_action(rules, "webhook"));
+}

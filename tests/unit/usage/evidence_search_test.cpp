@@ -73,6 +73,18 @@ TEST_CASE("talk with a pool is found in memory, whatever runs the container")
     CHECK(evidence.seen == std::vector{Sign{SignKind::Stratum, "stratum in memory"}});
 }
 
+TEST_CASE("where the rules forbid it no memory is read, and what a process says is")
+{
+    Searched container;
+    container.rules = *rules_with("version = 1\n[evidence]\nmemory = false\n");
+    container.host.with_file("/proc/501/cmdline", std::string{"xmrig\0-o\0x\0", 11});
+    container.remember(heap, 0x10000, notify + "\n");
+    const auto evidence = container.look();
+    CHECK_FALSE(evidence.has_memory);
+    CHECK(evidence.seen == std::vector{Sign{SignKind::Program, "name xmrig"}});
+    CHECK(container.meters.questions == 0);
+}
+
 TEST_CASE("talk that lies across two readings is found")
 {
     Searched container;

@@ -1,5 +1,6 @@
 #include "support/catch.hpp"
 #include "usage/interval.h"
+#include "usage/window.h"
 
 using namespace harden;
 using namespace std::chrono_literals;
@@ -103,9 +104,9 @@ TEST_CASE("the spread leaves out what is unknown")
 {
     const std::vector<Interval> intervals{
         {.seconds = 1, .demand = 0.4}, {.seconds = 1}, {.seconds = 1, .demand = 0.6}};
-    const auto spread = spread_of_demand(intervals);
+    const auto spread = heat_over(intervals);
     CHECK(spread.known == 2);
     CHECK(spread.mean == Approx(0.5));
     CHECK(spread.deviation == Approx(0.1));
-    CHECK(spread_of_demand({}).known == 0);
+    CHECK(heat_over({}).known == 0);
 }

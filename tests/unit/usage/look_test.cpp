@@ -35,7 +35,7 @@ struct Watched {
 
     Look look_as_it_is()
     {
-        const auto seen = observe(fake.node, NoMeters{}, state, rules);
+        const auto seen = observe(fake.node, NoMeters{}, state);
         REQUIRE(seen);
         const NoMeters none;
         auto result = fold(*seen, state, rules, closer_look(fake.node, none, rules));
@@ -178,8 +178,7 @@ TEST_CASE("without Docker there is no look")
 {
     Watched web;
     web.fake.docker.running = false;
-    CHECK(observe(web.fake.node, NoMeters{}, web.state, web.rules).error().kind ==
-          ErrorKind::NotFound);
+    CHECK(observe(web.fake.node, NoMeters{}, web.state).error().kind == ErrorKind::NotFound);
 }
 
 TEST_CASE("a name cannot forge a line of the log nor drive a terminal")

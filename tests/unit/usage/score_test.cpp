@@ -99,12 +99,17 @@ TEST_CASE("what could not be read lowers confidence, and use that could not is n
     CHECK(judged({}, counters, {}, shipped_rules()).verdict == MinerVerdict::Unknown);
 }
 
+static bool deserves_a_closer_look(std::vector<Interval> intervals, const MinerRules& rules)
+{
+    return deserves_a_closer_look(Track{.intervals = std::move(intervals)}, {}, rules);
+}
+
 TEST_CASE("processes are looked at when the last interval was hot or the past counts")
 {
     const auto rules = shipped_rules();
     CHECK(deserves_a_closer_look(intervals(1, 0.9), rules));
     CHECK_FALSE(deserves_a_closer_look(intervals(12, 0.1), rules));
-    CHECK_FALSE(deserves_a_closer_look({}, rules));
+    CHECK_FALSE(deserves_a_closer_look(intervals(0, 0), rules));
     auto cooling = intervals(11, 0.9);
     cooling.push_back({.seconds = 300, .demand = 0});
     CHECK(deserves_a_closer_look(cooling, rules));
