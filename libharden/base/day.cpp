@@ -16,7 +16,7 @@ Result<TimePoint> read_day(TableReader& table, std::string_view key)
 {
     const auto day = from_day(TRY(table.text(key)));
     if (!day)
-        return table.error_at(key, "must be a day in quotes, as in \"2027-03-31\"");
+        return table.error_at(key, "must be a day in quotes, as in \"2027-03-31\", before 2262");
     return *day;
 }
 

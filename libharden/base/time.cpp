@@ -33,7 +33,10 @@ std::optional<TimePoint> from_rfc3339(std::string_view text)
         return static_cast<int>(*to_number(text.substr(from, length)));
     };
     const auto date = year{part(0, 4)} / part(5, 2) / part(8, 2);
-    if (!date.ok() || part(11, 2) > 23 || part(14, 2) > 59 || part(17, 2) > 60)
+    constexpr year first{1678}; // between them nanoseconds since the epoch fit
+    constexpr year last{2261};
+    if (!date.ok() || date.year() < first || date.year() > last || part(11, 2) > 23 ||
+        part(14, 2) > 59 || part(17, 2) > 60)
         return {};
     return sys_days{date} + hours{part(11, 2)} + minutes{part(14, 2)} + seconds{part(17, 2)};
 }

@@ -1,8 +1,8 @@
-#include "node/capabilities.h"
 #include "checks/container_judge.h"
 #include "checks/daemon_settings.h"
 #include "checks/docker_facts.h"
 #include "checks/judged.h"
+#include "node/capabilities.h"
 
 #include <algorithm>
 

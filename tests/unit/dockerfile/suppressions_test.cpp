@@ -89,11 +89,14 @@ TEST_CASE("mistakes are told with their place")
     };
     CHECK(problem("[[suppress]]\nrule = \"x\"\n").find("s.toml") == 0);
     CHECK(problem("version = 1\n[[suppress]]\nrule = \"x\"\nexpires = \"soon\"\n") ==
-          "s.toml:4:1: suppress.expires must be a day in quotes, as in \"2027-03-31\"");
+          "s.toml:4:1: suppress.expires must be a day in quotes, as in \"2027-03-31\", "
+          "before 2262");
     CHECK(problem("version = 1\n[[suppress]]\nrule = \"x\"\nexpires = \"2027-01-01\"\n"
                   "digest = \"abc\"\n")
               .find("sha256:") != std::string::npos);
     CHECK(problem("version = 1\n[[suppress]]\nrule = \"x\"\nexpires = \"2027-01-01\"\nruel = 1\n")
               .find("s.toml:5:") == 0);
+    CHECK(problem("version = 1\n[[suppress]]\nrule = \"x\"\nexpires = \"9999-12-31\"\n")
+              .find("before 2262") != std::string::npos);
     CHECK(problem("version = 1\nsuppress = [1]\n").find("must be a table") != std::string::npos);
 }
