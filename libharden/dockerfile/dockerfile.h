@@ -14,7 +14,7 @@ struct FilePlace {
     int line = 1;
     int column = 1;
 };
-FilePlace place_of(std::string_view source, std::size_t offset);
+FilePlace file_place(std::string_view source, std::size_t offset);
 
 // The instructions of the Dockerfile reference (docs.docker.com/reference/dockerfile), in its
 // order.

@@ -16,7 +16,7 @@ using Kind = ScanRules::Target::Kind;
 constexpr std::size_t most_ports = 65'536;
 constexpr std::size_t longest_word = 4096; // that is expanded for a glance
 // Programs whose deeds no word of a rule tells: shells that are handed to the network.
-constexpr std::string_view signs[] = {"nc", "ncat", "netcat"};
+constexpr std::string_view signs[] = {"nc", "ncat", "netcat", "/dev/tcp/", "/dev/udp/"};
 
 std::vector<std::string> searched_words(const ScanRules& rules)
 {
@@ -110,7 +110,7 @@ Glance::Glance(const ScanRules& rules)
         if (target.kind != Kind::Excuse)
             words_.push_back({target.word.size(), target.kind != Kind::Anywhere, target.has_tail});
     for (const auto sign : signs)
-        words_.push_back({sign.size(), true, false});
+        words_.push_back({sign.size(), sign.back() != '/', false});
     for (const auto sign : decoder_signs)
         words_.push_back({sign.size(), false, false});
     for (const auto& rule : rules.rules) {

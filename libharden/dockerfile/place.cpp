@@ -4,7 +4,7 @@
 
 namespace harden {
 
-FilePlace place_of(std::string_view source, std::size_t offset)
+FilePlace file_place(std::string_view source, std::size_t offset)
 {
     const auto before = source.substr(0, std::min(offset, source.size()));
     const auto last = before.rfind('\n');

@@ -161,7 +161,7 @@ std::vector<ScanFinding> LimitJudge::by_place()
     std::size_t line_begin = 0;
     int lines = 0;
     for (auto& [offset, finding] : found_) {
-        finding.place = place_of(source_.substr(line_begin), offset - line_begin);
+        finding.place = file_place(source_.substr(line_begin), offset - line_begin);
         line_begin = offset - static_cast<std::size_t>(finding.place.column - 1);
         finding.place.line += lines;
         lines = finding.place.line - 1;

@@ -29,7 +29,7 @@ void tell_problem(ScannedFile& file, std::string_view source, std::size_t offset
                   std::string message)
 {
     file.problem = std::move(message);
-    file.problem_place = place_of(source, offset);
+    file.problem_place = file_place(source, offset);
 }
 
 template<class Problems>
@@ -84,7 +84,7 @@ ScannedFile Scanner::dockerfile(std::string_view path, std::string_view source) 
     tell_first(scanned, source, file.problems());
     if (glance_.is_worth_a_look(file))
         take(scanned, judge_dockerfile(file, rules_),
-             [&](TextRange range) { return place_of(source, file.source_offset(range.begin)); });
+             [&](TextRange range) { return file_place(source, file.source_offset(range.begin)); });
     return scanned;
 }
 
@@ -102,7 +102,7 @@ ScannedFile Scanner::script(std::string_view path, std::string_view source) cons
     } else {
         add_lines(judge, source);
     }
-    take(scanned, judge.judge(), [&](TextRange range) { return place_of(source, range.begin); });
+    take(scanned, judge.judge(), [&](TextRange range) { return file_place(source, range.begin); });
     return scanned;
 }
 
@@ -116,13 +116,13 @@ ScannedFile Scanner::compose(std::string_view path, std::string_view source,
         ScanJudge judge{rules_};
         add_request(judge, service, rules_);
         take(scanned, judge.judge(),
-             [&](TextRange range) { return place_of(source, range.begin); });
+             [&](TextRange range) { return file_place(source, range.begin); });
         if (!service.build || !service.build->instructions)
             continue;
         const auto& inner = *service.build->instructions;
         const auto instructions = parse_dockerfile(inner.text);
         take(scanned, judge_dockerfile(instructions, rules_),
-             [&](TextRange) { return place_of(source, inner.offset); });
+             [&](TextRange) { return file_place(source, inner.offset); });
     }
     return scanned;
 }
@@ -143,7 +143,7 @@ ScannedFile Scanner::command(std::string_view path, std::string_view source) con
         add_shell_text(commands, source, ScanRole::Starts, variables, {}, rules_.trusted_scripts);
         judge.add(commands);
     }
-    take(scanned, judge.judge(), [&](TextRange range) { return place_of(source, range.begin); });
+    take(scanned, judge.judge(), [&](TextRange range) { return file_place(source, range.begin); });
     return scanned;
 }
 

@@ -9,7 +9,8 @@ using namespace harden;
 
 static const Scanner& scanner()
 {
-    static const Scanner one{*scan_rules_from(*parse_toml(shipped("rules/scan.toml"), "scan.toml"))};
+    static const Scanner one{
+        *scan_rules_from(*parse_toml(shipped("rules/scan.toml"), "scan.toml"))};
     return one;
 }
 

@@ -74,8 +74,9 @@ TEST_CASE("what is removed, printed or searched for is only mentioned")
 
 TEST_CASE("addresses are fetched, files are moved")
 {
-    CHECK(read("curl -o /a https://x/y") == "files:/a fetches:https://x/y");
-    CHECK(read("git clone https://x/y z") == "fetches:clone fetches:https://x/y fetches:z");
+    CHECK(read("curl -o /a https://x/y") == "starts:curl files:/a fetches:https://x/y");
+    CHECK(read("git clone https://x/y z") ==
+          "starts:git fetches:clone fetches:https://x/y fetches:z");
     CHECK(read("mv /a /b") == "files:/a files:/b");
     CHECK(read("echo x >/etc/tor/torrc") == "files:/etc/tor/torrc mentions:x");
 }

@@ -259,7 +259,7 @@ TEST_CASE("what is wrong is told with its line, its column and the next step")
         const auto file = file_of(row.source);
         REQUIRE_FALSE(file.problems.empty());
         CHECK(file.problems[0].message == row.message);
-        const auto place = place_of(row.source, file.problems[0].offset);
+        const auto place = file_place(row.source, file.problems[0].offset);
         CHECK(cat(std::to_string(place.line), ":", std::to_string(place.column)) == row.place);
     }
     CHECK(file_of("services: {a: {extends: b}, b: {extends: a}}\n").problems.size() == 2);

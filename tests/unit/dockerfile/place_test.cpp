@@ -11,7 +11,7 @@ static std::string place(std::string_view source, std::string_view word)
     const auto at = file.joined().find(word);
     if (at == std::string_view::npos)
         return "none";
-    const auto place = place_of(source, file.source_offset(at));
+    const auto place = file_place(source, file.source_offset(at));
     return cat(std::to_string(place.line), ":", std::to_string(place.column));
 }
 
@@ -19,7 +19,7 @@ TEST_CASE("a place in the file is a line and a column in bytes")
 {
     const std::string_view source = "ab\n\xC3\xA9x\r\n\nz";
     const auto is_at = [source](std::size_t offset, int line, int column) {
-        const auto place = place_of(source, offset);
+        const auto place = file_place(source, offset);
         return place.line == line && place.column == column;
     };
     CHECK(is_at(0, 1, 1));
@@ -71,11 +71,11 @@ TEST_CASE("flags, JSON words and pairs have places of their own")
     const auto flag = file.flags_of(run)[0];
     CHECK(file.text(flag.name) == "mount");
     CHECK(file.text(flag.value) == "type=ssh");
-    CHECK(place_of(source, file.source_offset(flag.name.begin)).column == 7);
+    CHECK(file_place(source, file.source_offset(flag.name.begin)).column == 7);
     const auto cmd = file.instructions()[2];
     const auto word = file.exec_words_of(cmd)[1];
     CHECK(word.text == "b\n");
     CHECK(file.text(word.range) == "\"b\\n\"");
-    CHECK(place_of(source, file.source_offset(word.range.begin)).line == 5);
-    CHECK(place_of(source, file.source_offset(word.range.begin)).column == 2);
+    CHECK(file_place(source, file.source_offset(word.range.begin)).line == 5);
+    CHECK(file_place(source, file.source_offset(word.range.begin)).column == 2);
 }

@@ -73,7 +73,7 @@ std::string rendered(std::string_view source, const Dockerfile& file)
     for (const auto& instruction : file.instructions())
         text += rendered(file, instruction);
     for (const auto& problem : file.problems()) {
-        const auto place = place_of(source, problem.offset);
+        const auto place = file_place(source, problem.offset);
         text += cat("!", std::to_string(place.line), ":", std::to_string(place.column), " ",
                     problem.message, "\n");
     }

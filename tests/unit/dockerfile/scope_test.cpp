@@ -47,7 +47,7 @@ TEST_CASE("a pair stands where it is written")
     REQUIRE(values.size() == 2);
     CHECK(file.text(values[1].range) == "b=\"2 3\"");
     CHECK(values[1].written == "\"2 3\"");
-    CHECK(place_of(source, file.source_offset(values[1].range.begin)).line == 3);
+    CHECK(file_place(source, file.source_offset(values[1].range.begin)).line == 3);
 }
 
 TEST_CASE("ENV and ARG hold from where they stand")
