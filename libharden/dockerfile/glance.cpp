@@ -132,21 +132,17 @@ bool Glance::is_worth_a_look(const Dockerfile& file) const
 
 bool Glance::holds_word(std::string_view text) const
 {
-    bool holds = false;
-    search_.each(text, [&](WordSearch::Hit hit) {
+    return search_.any(text, [&](WordSearch::Hit hit) {
         const auto& word = words_[hit.word];
         const auto begins = hit.end - word.length;
         // Where quotes or backslashes were passed over, the word begins further left.
         const auto is_plain =
             text.substr(begins, word.length).find_first_of("\"'\\") == std::string_view::npos;
-        const auto is_inside =
-            is_plain && word.is_whole &&
-            ((begins > 0 && is_alphanumeric(text[begins - 1])) ||
-             (!word.has_tail && hit.end < text.size() && is_alphanumeric(text[hit.end])));
-        holds = !is_inside;
-        return !holds;
+        const auto goes_on =
+            !word.has_tail && hit.end < text.size() && is_alphanumeric(text[hit.end]);
+        const auto is_inside = (begins > 0 && is_alphanumeric(text[begins - 1])) || goes_on;
+        return !(is_plain && word.is_whole && is_inside);
     });
-    return holds;
 }
 
 bool Glance::exposes_port(const Dockerfile& file) const

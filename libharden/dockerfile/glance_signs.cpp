@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace harden {
 
@@ -80,14 +82,23 @@ std::string_view stretch(std::string_view text, std::size_t at, const std::array
     return text.substr(begin, end - begin);
 }
 
-// Every stretch of at least `length` bytes holds one of the places that are looked at.
+// A stretch of at least twice the step holds a whole block of that many bytes that begins at a
+// multiple of it: only those are looked at.
 template<class Test>
-bool any_stretch(std::string_view text, std::size_t length, const std::array<bool, 256>& table,
+bool any_stretch(std::string_view text, std::size_t step, const std::array<bool, 256>& table,
                  Test test)
 {
-    for (auto at = length - 1; at < text.size(); at += length)
-        if (is_in(table, text[at]) && test(stretch(text, at, table)))
+    for (std::size_t at = 0; at + step <= text.size(); at += step) {
+        const auto block = text.substr(at, step);
+        const auto is_inside =
+            std::all_of(block.begin(), block.end(), [&](char c) { return is_in(table, c); });
+        if (!is_inside)
+            continue;
+        const auto word = stretch(text, at, table);
+        if (word.size() >= 2 * step && test(word))
             return true;
+        at = static_cast<std::size_t>(word.data() + word.size() - text.data()) / step * step;
+    }
     return false;
 }
 
@@ -100,10 +111,17 @@ bool is_joining(char c)
 
 bool has_foreign_letters(std::string_view text)
 {
-    unsigned char all = 0;
+    std::uint64_t all = 0; // eight bytes at once
+    while (text.size() >= sizeof all) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data(), sizeof eight);
+        all |= eight;
+        text.remove_prefix(sizeof eight);
+    }
     for (const auto c : text)
-        all = static_cast<unsigned char>(all | static_cast<unsigned char>(c));
-    return all >= 0x80;
+        all |= static_cast<unsigned char>(c);
+    constexpr std::uint64_t high_bits = 0x8080808080808080;
+    return (all & high_bits) != 0;
 }
 
 bool has_escapes(std::string_view text)
@@ -159,8 +177,7 @@ bool has_piped_script(std::string_view text)
 
 bool has_long_code(std::string_view text)
 {
-    constexpr std::size_t shortest = 16;
-    return any_stretch(text, shortest, coded, [](std::string_view word) {
+    return any_stretch(text, shortest_undecoded_code / 2, coded, [](std::string_view word) {
         constexpr std::size_t tried = 16; // hardly any word decodes that far by chance
         return !base64_decoded(word.substr(0, tried)).empty() ||
                !hex_decoded(word.substr(0, tried)).empty();
@@ -169,8 +186,8 @@ bool has_long_code(std::string_view text)
 
 bool has_wallet_length(std::string_view text)
 {
-    constexpr std::size_t shortest = 95;
-    return any_stretch(text, shortest, alphanumeric,
+    constexpr std::size_t half_a_wallet = 47; // letters
+    return any_stretch(text, half_a_wallet, alphanumeric,
                        [](std::string_view word) { return !wallet_in(word).empty(); });
 }
 

@@ -1,5 +1,6 @@
 #include "dockerfile/command_roles.h"
 #include "dockerfile/scan_input.h"
+#include "dockerfile/scope.h"
 
 #include <algorithm>
 
@@ -34,6 +35,7 @@ public:
         : file_{file}
         , rules_{rules}
         , judge_{rules, least_code(file)}
+        , scope_{file}
     {
     }
 
@@ -42,8 +44,10 @@ public:
         if (const auto frontend = file_.frontend(); frontend && !is_official(file_.text(*frontend)))
             judge_.add(RoledDeed{"frontend", ScanRole::Settings, std::string{file_.text(*frontend)},
                                  *frontend});
-        for (const auto& instruction : file_.instructions())
+        for (const auto& instruction : file_.instructions()) {
             add(instruction);
+            scope_.apply(instruction);
+        }
         for (const auto& comment : file_.comments())
             judge_.add(RoledWord{std::string{file_.text(comment)}, ScanRole::Mentions, comment});
         return judge_.judge();
@@ -81,18 +85,17 @@ private:
 
     void add_from(const Instruction& instruction)
     {
-        variables_ = global_;
         const auto words = words_of(instruction.body);
         if (words.empty())
             return;
-        add_image(words[0]);
+        add_image(words[0], scope_.seen_by_from());
         if (words.size() > 2)
             stages_.emplace_back(file_.text(words[2]));
     }
 
-    void add_image(TextRange range)
+    void add_image(TextRange range, const Variables& variables)
     {
-        const auto image = expand(file_.text(range), variables_, file_.escape());
+        const auto image = expand(file_.text(range), variables, file_.escape());
         const auto is_stage = std::find(stages_.begin(), stages_.end(), image) != stages_.end() ||
                               to_number(image).has_value();
         if (!is_stage)
@@ -101,27 +104,25 @@ private:
 
     void add_variables(const Instruction& instruction)
     {
-        for (const auto& pair : named_values(file_, instruction)) {
-            const auto* global = pair.value ? nullptr : global_.find(pair.name);
-            const auto value = pair.value ? expand(*pair.value, variables_, file_.escape())
-                                          : (global ? *global : "");
-            judge_.add(RoledWord{cat(pair.name, "=", value), ScanRole::Settings, pair.range});
-            variables_.set(std::string{pair.name}, value);
-            if (instruction.stage == 0)
-                global_.set(std::string{pair.name}, value);
-        }
+        for (const auto& pair : named_values(file_, instruction))
+            if (pair.value)
+                judge_.add(
+                    RoledWord{cat(pair.name, "=",
+                                  expand_value(pair.written, scope_.variables(), file_.escape())),
+                              ScanRole::Settings, pair.range});
     }
 
     void add_body(const Instruction& instruction, ScanRole role)
     {
-        judge_.add(RoledWord{expand(file_.text(instruction.body), variables_, file_.escape()), role,
-                             instruction.body});
+        judge_.add(
+            RoledWord{expand(file_.text(instruction.body), scope_.variables(), file_.escape()),
+                      role, instruction.body});
     }
 
     void add_command(const Instruction& instruction, ScanRole role)
     {
         RoledCommands commands;
-        auto variables = variables_; // what a shell sets is gone with it
+        auto variables = scope_.variables(); // what a shell sets is gone with it
         for (const auto& flag : file_.flags_of(instruction))
             if (file_.text(flag.name) == "mount")
                 add_mount(flag.value);
@@ -166,14 +167,15 @@ private:
         const auto begin = text.find('=', at) + 1;
         const auto end = std::min(text.find(',', begin), text.size());
         add_image({value.begin + static_cast<std::uint32_t>(begin),
-                   value.begin + static_cast<std::uint32_t>(end)});
+                   value.begin + static_cast<std::uint32_t>(end)},
+                  scope_.variables());
     }
 
     void add_copies(const Instruction& instruction)
     {
         for (const auto& flag : file_.flags_of(instruction))
             if (file_.text(flag.name) == "from")
-                add_image(flag.value);
+                add_image(flag.value, scope_.variables());
         auto role = ScanRole::Files;
         for (const auto& word : copied_words(instruction)) {
             role = word.text == "#" ? ScanRole::Mentions : role; // somebody takes it for a comment
@@ -193,8 +195,8 @@ private:
             words.push_back({word.text, word.range.begin, word.range.end});
         if (!instruction.is_exec)
             for (const auto& range : words_of(instruction.body))
-                words.push_back({expand(file_.text(range), variables_, file_.escape()), range.begin,
-                                 range.end});
+                words.push_back({expand(file_.text(range), scope_.variables(), file_.escape()),
+                                 range.begin, range.end});
         return words;
     }
 
@@ -202,7 +204,7 @@ private:
     void add_written(const Heredoc& heredoc)
     {
         RoledCommands commands;
-        auto variables = variables_;
+        auto variables = scope_.variables();
         add_shell_text(commands, file_.text(heredoc.body), ScanRole::Starts, variables,
                        {heredoc.body.begin}, rules_.trusted_scripts);
         judge_.add(commands);
@@ -211,7 +213,7 @@ private:
     void add_ports(const Instruction& instruction)
     {
         for (const auto& range : words_of(instruction.body))
-            judge_.add_port(expand(file_.text(range), variables_, file_.escape()), range);
+            judge_.add_port(expand(file_.text(range), scope_.variables(), file_.escape()), range);
     }
 
     std::vector<TextRange> words_of(TextRange body) const
@@ -231,8 +233,7 @@ private:
     const Dockerfile& file_;
     const ScanRules& rules_;
     ScanJudge judge_;
-    Variables variables_;
-    Variables global_; // ARG before the first FROM
+    VariableScope scope_;
     std::vector<std::string> stages_;
 };
 

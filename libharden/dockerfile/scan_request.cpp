@@ -28,6 +28,19 @@ void add_command(ScanJudge& judge, const CommandText& command, Variables variabl
     judge.add(commands);
 }
 
+// The contents of a file that is put into the container: a script, or settings.
+void add_file(ScanJudge& judge, const PlacedText& file, Variables variables, const ScanRules& rules)
+{
+    const auto place = place_of(file);
+    judge.add(RoledWord{file.text, ScanRole::Settings, place});
+    if (!file.text.starts_with("#!"))
+        return;
+    RoledCommands commands;
+    add_shell_text(commands, file.text, ScanRole::Starts, variables, {place.begin, place.end},
+                   rules.trusted_scripts);
+    judge.add(commands);
+}
+
 // "127.0.0.1:8080:80/tcp" is about port 80.
 std::string inner_port(const std::string& published)
 {
@@ -50,6 +63,10 @@ void add_request(ScanJudge& judge, const ContainerRequest& request, const ScanRu
     for (const auto* command : {&request.entrypoint, &request.command})
         if (*command)
             add_command(judge, **command, variables, rules);
+    for (const auto& command : request.further_commands)
+        add_command(judge, command, variables, rules);
+    for (const auto& file : request.inline_files)
+        add_file(judge, file, variables, rules);
     for (const auto& label : request.labels)
         judge.add(RoledWord{cat(label.name.text, "=", label.value.value_or("")), ScanRole::Mentions,
                             place_of(label.name)});

@@ -38,6 +38,7 @@ void VariableScope::open_stage(const Instruction& from)
     else
         stages_.push_back(std::move(variables_));
     variables_ = {};
+    has_stage_ = true;
     const auto body = file_.text(from.body);
     const auto image_end = blank_after(body, 0);
     const auto image = expand_value(body.substr(0, image_end), global_, file_.escape());

@@ -12,6 +12,8 @@ public:
     explicit VariableScope(const Dockerfile& file);
     // What the next instruction sees.
     const Variables& variables() const { return variables_; }
+    // What a FROM sees: ARG before the first one.
+    const Variables& seen_by_from() const { return has_stage_ ? global_ : variables_; }
     // To be called with each instruction of the file, in their order.
     void apply(const Instruction& instruction);
 
@@ -23,6 +25,7 @@ private:
     const Dockerfile& file_;
     Variables global_;
     Variables variables_;
+    bool has_stage_ = false;
     std::vector<Variables> stages_; // that are complete
     std::map<std::string, std::size_t, std::less<>> stage_of_name_;
     std::size_t copies_left_ = std::size_t{1} << 16; // variables

@@ -26,6 +26,11 @@ public:
     template<class OnHit>
     void each(std::string_view text, OnHit on_hit) const;
 
+    // Whether `is_wanted` says so of any hit. Both halves of the text are read at once, which takes
+    // a processor little longer than one; hits in the middle may be told twice.
+    template<class IsWanted>
+    bool any(std::string_view text, IsWanted is_wanted) const;
+
 private:
     static constexpr std::size_t class_count = 48;
     static constexpr std::uint8_t other = 0;  // a byte that is in no word
@@ -37,6 +42,12 @@ private:
     };
     void add(std::string_view word, std::size_t index);
     void link();
+    State after(State state, char byte) const
+    {
+        return nodes_[state].next[class_of_[static_cast<unsigned char>(byte)]];
+    }
+    template<class OnHit>
+    bool tell(State state, std::size_t end, OnHit& on_hit) const; // false: it has seen enough
 
     std::array<std::uint8_t, 256> class_of_{};
     std::vector<Node> nodes_;
@@ -56,11 +67,45 @@ void WordSearch::each(std::string_view text, OnHit on_hit) const
             continue;
         if (byte_class == passed)
             continue; // told already
-        for (auto at = state; at != 0; at = shorter_[at])
-            for (const auto word : ends_[at])
-                if (!on_hit(Hit{word, i + 1}))
-                    return;
+        if (!tell(state, i + 1, on_hit))
+            return;
     }
+}
+
+template<class OnHit>
+bool WordSearch::tell(State state, std::size_t end, OnHit& on_hit) const
+{
+    for (auto at = state; at != 0; at = shorter_[at])
+        for (const auto word : ends_[at])
+            if (!on_hit(Hit{word, end}))
+                return false;
+    return true;
+}
+
+template<class IsWanted>
+bool WordSearch::any(std::string_view text, IsWanted is_wanted) const
+{
+    auto goes_on = [&](Hit hit) { return !is_wanted(hit); };
+    const auto middle = text.size() / 2;
+    State first = 0;
+    State second = 0;
+    for (std::size_t i = 0; i < middle; ++i) {
+        first = after(first, text[i]);
+        second = after(second, text[middle + i]);
+        if ((is_end_[first] | is_end_[second]) == 0) [[likely]]
+            continue;
+        if (!tell(first, i + 1, goes_on) || !tell(second, middle + i + 1, goes_on))
+            return true;
+    }
+    if (text.size() % 2 != 0 && !tell(after(second, text.back()), text.size(), goes_on))
+        return true;
+    // A word that began in the first half ends in the second.
+    for (auto i = middle; i < text.size() && first != 0; ++i) {
+        first = after(first, text[i]);
+        if (!tell(first, i + 1, goes_on))
+            return true;
+    }
+    return false;
 }
 
 }

@@ -94,7 +94,8 @@ TEST_CASE("what a word is put together of is found")
           "RUN echo eG1yaWcgLW8geA== | base64 -d | sh",
           "RUN python3 <<E\nimport os\nos.system(\"xm\"+\"rig\")\nE\n",
           "RUN A=xm; for b in rig; do $A$b; done", "RUN $'\\x78mrig'", "CMD [\"\\u0078mrig\"]",
-          "RUN {xm,gm}rig", "RUN rev <<< girmx | sh", "ENV X=rig\nCMD xm${X}"}) {
+          "RUN {xm,gm}rig", "RUN rev <<< girmx | sh", "ENV X=rig\nCMD xm${X}",
+          "ENV X=rig\nFROM b\nFROM alpine AS c\nENV Y=xm\nFROM c\nCMD ${Y}rig"}) {
         INFO(disguised);
         CHECK(verdict(cat("FROM alpine\n", disguised, "\n")) == "reject");
     }
@@ -135,6 +136,18 @@ TEST_CASE("a glance misses nothing that a look would find")
     const auto plain = parse_dockerfile(
         "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"x.js\"]\n");
     CHECK(!Glance{shipped_rules()}.is_worth_a_look(plain));
+}
+
+TEST_CASE("a compose file's health checks and inline files are judged as well")
+{
+    const auto verdict_of = [](std::string_view source) {
+        return scanner().compose("compose.yml", source, {}).verdict;
+    };
+    CHECK(verdict_of("services:\n  a:\n    image: nginx\n") == ScanVerdict::Pass);
+    CHECK(verdict_of("services:\n  a:\n    image: nginx\n    healthcheck:\n"
+                     "      test: [CMD, xmrig, -o, \"p:1\"]\n") == ScanVerdict::Reject);
+    CHECK(verdict_of("services:\n  a:\n    image: nginx\n    configs: [c]\nconfigs:\n  c:\n"
+                     "    content: |\n      #!/bin/sh\n      xmrig\n") == ScanVerdict::Reject);
 }
 
 TEST_CASE("a start command is judged as what a container starts")

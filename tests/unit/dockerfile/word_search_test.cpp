@@ -54,3 +54,20 @@ TEST_CASE("a search ends when its reader has seen enough")
                                                     [&](WordSearch::Hit) { return ++seen < 2; });
     CHECK(seen == 2);
 }
+
+TEST_CASE("a word is found wherever it stands, in the middle too")
+{
+    const WordSearch search{std::vector<std::string>{"xmrig", "ri"}};
+    const auto holds = [&](const std::string& text, std::size_t word) {
+        return search.any(text, [&](WordSearch::Hit hit) { return hit.word == word; });
+    };
+    for (std::size_t before = 0; before < 12; ++before)
+        for (std::size_t behind = 0; behind < 12; ++behind) {
+            const auto text = std::string(before, 'x') + "x'm'rig" + std::string(behind, 'm');
+            INFO(text);
+            CHECK(holds(text, 0));
+            CHECK(holds(text, 1));
+        }
+    CHECK(!holds("xmri xmr ig", 0));
+    CHECK(!holds("", 0));
+}
