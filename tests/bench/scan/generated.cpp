@@ -78,7 +78,7 @@ std::string generated(Random& random)
     text.append(one_of(random, bases)).append("\n").append(one_of(random, blocks));
     for (auto count = 1 + random() % 5; count > 0; --count)
         text.append(one_of(random, packages)).append(count > 1 ? " " : "\n");
-    for (auto count = 1 + random() % 4 + (random() % 8 == 0 ? 8 : 0); count > 0; --count)
+    for (auto count = 3 + random() % 4 + (random() % 6 == 0 ? 12 : 0); count > 0; --count)
         text.append(one_of(random, steps));
     return text.append(random() % 50 == 0 ? miner : one_of(random, ends));
 }
