@@ -131,7 +131,9 @@ void add_decoded(Undoing& to, std::string_view word, int depth)
     };
     add(percent_decoded(word), Disguise::Percent);
     add(escapes_decoded(word), Disguise::Escapes);
-    if (word.size() >= to.least_code) {
+    const auto padding = word.find_last_not_of('=');
+    const auto letters = padding == std::string_view::npos ? 0 : padding + 1;
+    if (letters >= to.least_code) {
         add(hex_decoded(word), Disguise::Hex);
         add(base64_decoded(word), Disguise::Base64);
     }

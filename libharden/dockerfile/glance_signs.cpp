@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 namespace harden {
 
@@ -155,24 +156,62 @@ bool has_braces(std::string_view text)
     });
 }
 
+namespace {
+
+// As a shell takes words: without quotes and backslashes. In lower case.
+std::string unquoted(std::string_view text)
+{
+    std::string plain;
+    plain.reserve(text.size());
+    for (const auto c : text)
+        if (c != '"' && c != '\'' && c != '\\')
+            plain.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+    return plain;
+}
+
+// sh -c, -ec, -lc: a short option with a c in it.
+bool hands_over_script(std::string_view text)
+{
+    constexpr std::size_t longest = 6; // bytes of the option
+    return any_at(text, '-', [&](std::size_t at) {
+        const auto option = text.substr(at, longest);
+        return option.substr(0, option.find_first_of(" \t\n")).find('c') != npos;
+    });
+}
+
+// $(…) or `…` in a text that runs what it gets: eval, source, sh -c.
+bool runs_output(std::string_view text)
+{
+    return text.find("eval") != npos || text.find("source") != npos || text.find(". ") != npos ||
+           hands_over_script(text);
+}
+
+}
+
 bool has_piped_script(std::string_view text)
 {
+    const auto has_substitution = text.find("$(") != npos || text.find('`') != npos;
+    if (!has_substitution && text.find('|') == npos && text.find('<') == npos)
+        return false;
+    const auto plain = unquoted(text);
+    const auto begins = [&](std::size_t at, std::initializer_list<std::string_view> words) {
+        return begins_with_any(std::string_view{plain}.substr(skip_blanks(plain, at + 1)), words);
+    };
     const auto into_shell = [&](std::size_t at) {
-        return begins_with_any(text.substr(skip_blanks(text, at + 1)),
-                               {"sh",  "bash", "ash",   "dash",   "zsh",     "ksh",   "sudo",
-                                "su",  "env",  "exec",  "python", "perl",    "ruby",  "node",
-                                "php", "gosu", "/bin/", "/usr/",  "busybox", "xargs", "tac"});
+        return begins(at,
+                      {"sh",   "bash",  "ash",   "dash", "zsh",    "ksh",     "mksh",    "csh",
+                       "tcsh", "fish",  "rbash", "sudo", "su",     "env",     "exec",    "python",
+                       "perl", "ruby",  "node",  "php",  "gosu",   "/",       "busybox", "xargs",
+                       "nice", "nohup", "time",  "doas", "setsid", "command", "$",       "."});
     };
-    const auto prints_script = [&](std::size_t at) {
-        return begins_with_any(
-            text.substr(skip_blanks(text, at + 1)),
-            {"curl", "wget", "echo", "printf", "cat", "base64", "rev", "xxd", "fetch"});
+    const auto prints = [&](std::size_t at) {
+        return begins(at, {"echo", "printf", "cat", "base64", "rev", "xxd", "openssl", "/", "tr",
+                           "sed", "$"});
     };
-    return any_at(text, '|', into_shell) ||
-           any_at(text, '<', [&](std::size_t at) { return text.substr(at).starts_with("<("); }) ||
-           any_at(text, '`', prints_script) || any_at(text, '(', [&](std::size_t at) {
-               return at > 0 && text[at - 1] == '$' && prints_script(at);
-           });
+    return (has_substitution && runs_output(plain)) || any_at(plain, '|', into_shell) ||
+           plain.find("<(") != npos || plain.find("<<<") != npos || any_at(plain, '`', prints) ||
+           any_at(plain, '(',
+                  [&](std::size_t at) { return at > 0 && plain[at - 1] == '$' && prints(at); });
 }
 
 bool has_long_code(std::string_view text)

@@ -28,6 +28,7 @@ struct ShellCommand {
     bool is_inner = false; // of $(…), `…` or <(…): the next outer command has its output
 };
 
+inline constexpr std::string_view substituted_file = "/dev/fd/63"; // what <(…) is to its command
 inline constexpr std::size_t most_shell_text = 1 << 20; // bytes of words, after expansion
 
 // The commands of a shell's text, in the order in which they stand; those of substitutions come

@@ -98,7 +98,10 @@ void ShellReader::read_redirection()
 {
     const auto c = peek();
     if (peek(1) == '(') { // <(…) and >(…) are files
-        list_.word = {.begin = at_, .is_there = true, .has_output = true};
+        list_.word = {.text = std::string{substituted_file},
+                      .begin = at_,
+                      .is_there = true,
+                      .has_output = c == '<'};
         read_substitution(2, ')', Quoted::Yes);
         end_word();
         return;

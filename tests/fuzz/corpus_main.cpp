@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,15 @@ int main(int argc, char** argv)
     const int rounds = std::getenv("HARDEN_FULL") != nullptr ? 20'000 : 200;
     std::mt19937 random{seed};
     std::vector<std::string> corpus{""};
+    // In the order of their names, so that the mutations are the same on every machine.
+    std::set<std::filesystem::path> paths;
     for (int i = 1; i < argc; ++i)
-        for (const auto& entry : std::filesystem::directory_iterator{argv[i]}) {
-            std::ifstream file{entry.path(), std::ios::binary};
-            corpus.emplace_back(std::istreambuf_iterator<char>{file},
-                                std::istreambuf_iterator<char>{});
-        }
+        for (const auto& entry : std::filesystem::directory_iterator{argv[i]})
+            paths.insert(entry.path());
+    for (const auto& path : paths) {
+        std::ifstream file{path, std::ios::binary};
+        corpus.emplace_back(std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{});
+    }
     for (const auto& input : corpus) {
         try_one(input);
         for (int round = 0; round < rounds; ++round)

@@ -127,3 +127,19 @@ TEST_CASE("scripts inside scripts end at a depth")
     roles_of(text);
     SUCCEED();
 }
+
+TEST_CASE("scripts that hand themselves on many times end in bounded work")
+{
+    std::string text = "a='tor tor tor tor tor tor tor tor'; b='eval \"$a$a$a\"'; ";
+    for (const auto* name : {"c", "d", "e", "f", "g"}) {
+        text += cat(name, "='");
+        for (int i = 0; i < 50; ++i)
+            text += "eval \"$b\";eval \"$c\";eval \"$d\";eval \"$e\";eval \"$f\";";
+        text += "'; ";
+    }
+    text += "eval \"$g$g$g\"";
+    std::size_t bytes = 0;
+    for (const auto& word : roles_of(text).words)
+        bytes += word.text.size();
+    CHECK(bytes < 32'000'000);
+}
