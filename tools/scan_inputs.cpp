@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
-#include <set>
+#include <map>
 #include <thread>
 
 using namespace harden;
@@ -87,7 +87,7 @@ ScannedFile scanned(const Means& means, const Input& input, std::string_view sou
     if (input.kind == "command")
         return scanned_command(means, input.path, source);
     if (input.kind == "script")
-        return means.scanner.script(input.path, source);
+        return means.scanner.script(input.path, source, ScriptUse::Started);
     return means.scanner.dockerfile(input.path, source);
 }
 
@@ -102,26 +102,29 @@ bool may_be_script(std::string_view path)
            ending == ".rb";
 }
 
-// The scripts that a Dockerfile copies out of its context.
-std::vector<Input> copied_scripts(const Host& host, const Input& input, std::string_view source)
-{
-    const auto sources = copy_sources(parse_dockerfile(source));
-    if (sources.empty() || input.path == "-")
-        return {};
-    const auto context = Path{input.path}.parent_path();
-    const auto copied =
-        copied_files(host, context, docker_ignore_of(host, context, input.path), sources);
-    std::vector<Input> scripts;
-    for (const auto& file : copied.files)
-        if (may_be_script(file.path))
-            scripts.push_back({(context / file.path).native(), "script"});
-    return scripts;
-}
-
 bool is_script(std::string_view path, std::string_view text)
 {
     return text.starts_with("#!") ||
            path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos;
+}
+
+// The scripts that a Dockerfile copies out of its context.
+std::vector<CopiedScript> copied_scripts(const Host& host, const Path& path, const Dockerfile& file)
+{
+    const auto sources = copy_sources(file);
+    if (sources.empty() || path == "-")
+        return {};
+    const auto context = path.parent_path();
+    const auto copied = copied_files(host, context, docker_ignore_of(host, context, path), sources);
+    std::vector<CopiedScript> scripts;
+    for (const auto& one : copied.files) {
+        if (!may_be_script(one.path))
+            continue;
+        auto text = host.read(context / one.path);
+        if (text && text->size() <= longest_dockerfile && is_script(one.path, *text))
+            scripts.push_back({(context / one.path).native(), std::move(*text)});
+    }
+    return scripts;
 }
 
 // What one input and the scripts that it copies come to.
@@ -133,11 +136,12 @@ std::vector<ScannedFile> scan_one(const Means& means, const Input& input)
     std::vector<ScannedFile> all{scanned(means, input, *source)};
     if (input.kind != "dockerfile")
         return all;
-    for (const auto& script : copied_scripts(means.host, input, *source)) {
-        const auto text = means.host.read(script.path);
-        if (text && text->size() <= longest_dockerfile && is_script(script.path, *text))
-            all.push_back(scanned(means, script, *text));
-    }
+    const auto file = parse_dockerfile(*source);
+    const auto scripts = copied_scripts(means.host, input.path, file);
+    const auto are_named = named_scripts(file, scripts);
+    for (std::size_t i = 0; i < scripts.size(); ++i)
+        all.push_back(means.scanner.script(scripts[i].path, scripts[i].text,
+                                           are_named[i] ? ScriptUse::Started : ScriptUse::Copied));
     return all;
 }
 
@@ -159,11 +163,19 @@ std::vector<ScannedFile> scan_all(const Means& means, const std::vector<Input>& 
         work();
     }
     std::vector<ScannedFile> files;
-    std::set<std::string> known; // a script that several copy is told once
+    std::map<std::string, std::size_t> scripts; // one that several copy is told once, at its worst
     for (auto& result : results)
-        for (auto& file : result)
-            if (file.kind != "script" || known.insert(file.path).second)
+        for (auto& file : result) {
+            if (file.kind != "script") {
                 files.push_back(std::move(file));
+                continue;
+            }
+            const auto [known, is_new] = scripts.emplace(file.path, files.size());
+            if (is_new)
+                files.push_back(std::move(file));
+            else if (files[known->second].verdict < file.verdict)
+                files[known->second] = std::move(file);
+        }
     return files;
 }
 

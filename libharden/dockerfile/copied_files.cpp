@@ -194,4 +194,35 @@ CopiedFiles copied_files(const Host& host, const Path& context, const DockerIgno
     return ContextWalk{host, context, ignore, sources}.go();
 }
 
+static bool is_named(const Dockerfile& file, std::string_view name)
+{
+    return std::ranges::any_of(file.instructions(), [&](const Instruction& instruction) {
+        return file.text(instruction.body).find(name) != std::string_view::npos;
+    });
+}
+
+std::vector<bool> named_scripts(const Dockerfile& file, std::span<const CopiedScript> scripts)
+{
+    std::vector<std::string> names;
+    for (const auto& script : scripts)
+        names.push_back(Path{script.path}.filename().native());
+    std::vector<bool> are_named(scripts.size());
+    std::vector<std::size_t> unread; // named ones that may name more
+    const auto take = [&](std::size_t number) {
+        are_named[number] = true;
+        unread.push_back(number);
+    };
+    for (std::size_t i = 0; i < scripts.size(); ++i)
+        if (is_named(file, names[i]))
+            take(i);
+    while (!unread.empty()) {
+        const std::string_view text = scripts[unread.back()].text;
+        unread.pop_back();
+        for (std::size_t i = 0; i < scripts.size(); ++i)
+            if (!are_named[i] && text.find(names[i]) != std::string_view::npos)
+                take(i);
+    }
+    return are_named;
+}
+
 }

@@ -34,4 +34,12 @@ struct CopiedFiles {
 CopiedFiles copied_files(const Host& host, const Path& context, const DockerIgnore& ignore,
                          std::span<const CopySource> sources);
 
+struct CopiedScript {
+    std::string path;
+    std::string text;
+};
+// Of each script: whether its file's name stands in an instruction of the Dockerfile or in a script
+// that is named itself. What is only copied along with its folder is most often never started.
+std::vector<bool> named_scripts(const Dockerfile& file, std::span<const CopiedScript> scripts);
+
 }

@@ -10,6 +10,9 @@ namespace harden {
 // All that an instruction of a Dockerfile says, in their order as a build would read it.
 ScanJudge::Judgement judge_dockerfile(const Dockerfile& file, const ScanRules& rules);
 
+// Whether anything is seen to start a script: what is only copied is for review at most.
+enum class ScriptUse : std::uint8_t { Started, Copied };
+
 // The rules with what is made of them once for many inputs. Safe to use from several threads.
 class Scanner {
 public:
@@ -19,7 +22,7 @@ public:
     // `path` is the input's name in the findings.
     ScannedFile dockerfile(std::string_view path, std::string_view source) const;
     // What a container starts, or a build runs, in the shell's language or another one.
-    ScannedFile script(std::string_view path, std::string_view source) const;
+    ScannedFile script(std::string_view path, std::string_view source, ScriptUse use) const;
     // A compose file: each service, and Dockerfiles that it holds. `variables`: of its .env file.
     ScannedFile compose(std::string_view path, std::string_view source,
                         const Variables& variables) const;

@@ -60,6 +60,15 @@ void add_lines(ScanJudge& judge, std::string_view source)
     }
 }
 
+void keep_to_review(ScannedFile& script)
+{
+    script.verdict = std::min(script.verdict, ScanVerdict::Review);
+    for (auto& finding : script.findings) {
+        finding.verdict = std::min(finding.verdict, ScanVerdict::Review);
+        finding.message += "; the script is copied, nothing is seen to start it";
+    }
+}
+
 ScannedFile too_long(std::string_view path, std::string_view kind)
 {
     return {.path = std::string{path},
@@ -88,7 +97,7 @@ ScannedFile Scanner::dockerfile(std::string_view path, std::string_view source) 
     return scanned;
 }
 
-ScannedFile Scanner::script(std::string_view path, std::string_view source) const
+ScannedFile Scanner::script(std::string_view path, std::string_view source, ScriptUse use) const
 {
     if (source.size() > longest_dockerfile)
         return too_long(path, "script");
@@ -103,6 +112,8 @@ ScannedFile Scanner::script(std::string_view path, std::string_view source) cons
         add_lines(judge, source);
     }
     take(scanned, judge.judge(), [&](TextRange range) { return file_place(source, range.begin); });
+    if (use == ScriptUse::Copied)
+        keep_to_review(scanned);
     return scanned;
 }
 

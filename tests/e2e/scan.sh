@@ -29,7 +29,9 @@ prints "told with its place as compilers do" "/root/files/bad/Dockerfile:4:13: r
     on "$node" "$scan /root/files/bad/Dockerfile"
 prints "a compose file by its service" "/root/files/bad/docker-compose.yml:5:12: reject miner.program:" \
     on "$node" "$scan /root/files/bad/docker-compose.yml"
-prints "a script that is copied in" "/root/files/good/start.sh:3:6: reject miner.program:" \
+prints "a script that is only copied along, for review" "start.sh:3:6: review miner.program:" \
+    on "$node" "$scan /root/files/good/Dockerfile"
+prints "a script that is copied in by name" "/root/files/good/start.sh:3:6: reject miner.program:" \
     on "$node" "$scan /root/files/good/Dockerfile.script"
 expect "a file that is not there is trouble" 2 on "$node" "$scan /root/files/none"
 expect "nothing to scan is trouble" 2 on "$node" "$scan"
@@ -73,7 +75,7 @@ rule = "miner.*"
 path = "/root/files/bad/Dockerfile"
 reason = "a test of ours"
 owner = "ann"
-expires = "2999-01-01"
+expires = "2199-01-01"
 TOML
 expect "suppresses" 0 on "$node" "$scan /root/files/bad/Dockerfile"
 prints "and says who and why" "a test of ours" on "$node" "$scan /root/files/bad/Dockerfile"

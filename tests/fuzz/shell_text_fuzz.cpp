@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 std::abort();
     if (readings(text).size() > most_readings)
         std::abort();
-    for (const auto& finding : scanner().script("x", text).findings)
+    for (const auto& finding : scanner().script("x", text, ScriptUse::Started).findings)
         if (finding.place.line < 1 || finding.place.column < 1)
             std::abort();
     const auto file = parse_dockerfile(text);

@@ -78,3 +78,23 @@ TEST_CASE("a Dockerfile's own ignore file counts before the context's")
     CHECK(own.is_ignored("b"));
     CHECK_FALSE(docker_ignore_of(host, "/none", "/none/Dockerfile").is_ignored("a"));
 }
+
+static std::vector<bool> named(const std::string& source, const std::vector<CopiedScript>& scripts)
+{
+    return named_scripts(parse_dockerfile(source), scripts);
+}
+
+TEST_CASE("a script is named by the Dockerfile or by one that is named")
+{
+    const std::vector<CopiedScript> scripts = {{"/c/a.sh", "exec ./b.sh"},
+                                               {"/c/b.sh", "exec python c.py"},
+                                               {"/c/c.py", ""},
+                                               {"/c/d.sh", "./a.sh"}};
+    CHECK(named("FROM x\nCOPY . .\nCMD [\"/a.sh\"]\n", scripts) ==
+          std::vector{true, true, true, false});
+    CHECK(named("FROM x\nCOPY . .\nRUN ./b.sh\n", scripts) ==
+          std::vector{false, true, true, false});
+    CHECK(named("FROM x\nCOPY d.sh /start\nCMD /start\n", scripts) ==
+          std::vector{true, true, true, true});
+    CHECK(named("FROM x\n# a.sh\nCOPY . .\n", scripts) == std::vector{false, false, false, false});
+}

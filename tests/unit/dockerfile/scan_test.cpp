@@ -158,3 +158,15 @@ TEST_CASE("a start command is judged as what a container starts")
     CHECK(scanner().command("start command", "docker run -d metal3d/xmrig").verdict ==
           ScanVerdict::Reject);
 }
+
+TEST_CASE("a script that nothing is seen to start is for review at most")
+{
+    const std::string text = "#!/bin/sh\nexec xmrig\n";
+    const auto started = scanner().script("x.sh", text, ScriptUse::Started);
+    const auto copied = scanner().script("x.sh", text, ScriptUse::Copied);
+    CHECK(started.verdict == ScanVerdict::Reject);
+    CHECK(copied.verdict == ScanVerdict::Review);
+    REQUIRE(copied.findings.size() == 1);
+    CHECK(copied.findings[0].verdict == ScanVerdict::Review);
+    CHECK(copied.findings[0].message.ends_with("nothing is seen to start it"));
+}
