@@ -90,6 +90,17 @@ Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
     return failed;
 }
 
+// "transaction ID (undo: …)"
+static std::string transaction_in(std::string_view stderr_text)
+{
+    constexpr std::string_view prefix = "transaction ";
+    std::string id;
+    for (const auto line : lines(stderr_text))
+        if (line.starts_with(prefix) && line.find(" (undo: ") != std::string_view::npos)
+            id = escaped(split(line.substr(prefix.size()), ' ').front(), 80);
+    return id;
+}
+
 Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
 {
     const auto answer = TRY(run(with, as_json(words), apply_timeout));
@@ -100,6 +111,7 @@ Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
         report.hint = complaint.hint;
         return report;
     }
+    report.transaction = transaction_in(answer.err);
     if (auto changes = parse_changes(answer.out)) {
         report.detail = count(*changes);
         report.changes = *std::move(changes);
