@@ -17,9 +17,10 @@ std::optional<Window> conversation_window()
     const std::string_view kind = is_set("TERM") ? std::getenv("TERM") : "dumb";
     winsize size{};
     if (isatty(STDERR_FILENO) != 1 || kind == "dumb" ||
-        ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+        ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0)
         return {};
-    return Window{size.ws_row, size.ws_col};
+    // a serial line does not know its size
+    return size.ws_row == 0 || size.ws_col == 0 ? Window{24, 80} : Window{size.ws_row, size.ws_col};
 }
 
 Colour conversation_colour()
