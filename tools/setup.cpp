@@ -1,3 +1,4 @@
+#include "base/time.h"
 #include "cli/tool.h"
 #include "setup_fleet.h"
 #include "setup_host.h"
@@ -61,6 +62,12 @@ static Result<> check(const SetupOptions& options, bool is_fleet)
     return done;
 }
 
+static Result<std::string> who_runs_this()
+{
+    const auto now = TRY(LocalHost{}.now()).wall;
+    return cat(owner_of_this_process(), ", since ", to_rfc3339(now));
+}
+
 static Result<Exit> run(SetupOptions& options)
 {
     const auto hosts = TRY(hosts_named(options));
@@ -70,6 +77,7 @@ static Result<Exit> run(SetupOptions& options)
         options.request.choice.only = TRY(parse_steps(options.only, "--only"));
     if (!options.skip.empty())
         options.request.choice.skip = TRY(parse_steps(options.skip, "--skip"));
+    options.request.owner = TRY(who_runs_this());
     const auto exit =
         TRY(is_fleet ? set_up_fleet(hosts, options) : set_up_one(hosts.front(), options));
     return static_cast<Exit>(exit);

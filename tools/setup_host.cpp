@@ -1,6 +1,5 @@
 #include "setup_host.h"
 
-#include "base/time.h"
 #include "cli/tool.h"
 #include "steps/provision_closing.h"
 #include "steps/provision_json.h"
@@ -21,7 +20,6 @@ Result<ProvisionOutcome> set_up_host(const FleetHost& host, const SetupOptions& 
     LocalHost here;
     auto request = options.request;
     request.node = host.node;
-    request.owner = cat(owner_of_this_process(), ", since ", to_rfc3339(TRY(here.now()).wall));
     auto login = options.login;
     login.destination = host.destination;
     if (host.port != 0)
