@@ -90,15 +90,17 @@ Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
     return failed;
 }
 
-// "transaction ID (undo: …)"
+// Of "transaction ID (undo: …)"; an operator may copy it to a shell.
 static std::string transaction_in(std::string_view stderr_text)
 {
     constexpr std::string_view prefix = "transaction ";
-    std::string id;
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                         "0123456789-_.";
+    std::string_view id;
     for (const auto line : lines(stderr_text))
         if (line.starts_with(prefix) && line.find(" (undo: ") != std::string_view::npos)
-            id = escaped(split(line.substr(prefix.size()), ' ').front(), 80);
-    return id;
+            id = split(line.substr(prefix.size()), ' ').front();
+    return id.find_first_not_of(letters) == std::string_view::npos ? std::string{id} : "";
 }
 
 Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
