@@ -23,12 +23,13 @@ static Result<std::vector<FleetHost>> hosts_named(const SetupOptions& options)
 {
     std::vector<FleetHost> hosts;
     std::vector<std::string> lists;
-    for (const auto& word : options.hosts) {
+    for (std::size_t number = 1; const auto& word : options.hosts) {
+        const auto origin = cat("argument ", std::to_string(number++));
         if (word == "-") {
             lists.push_back(word);
             continue;
         }
-        auto host = TRY(parse_host(word, "HOST"));
+        auto host = TRY(parse_host(word, origin));
         hosts.push_back(std::move(host));
     }
     if (!options.hosts_file.empty())
@@ -93,7 +94,7 @@ int main(int argc, char** argv)
         .summary = "Turn servers into verified run nodes, over one SSH connection each",
         .options =
             {{"host", "[USER@]HOST[:PORT], as ssh takes it; - reads a list", &options.hosts,
-              "HOST…"},
+              "HOST"},
              {"--hosts", "A list of hosts: one a line, # begins a comment", &options.hosts_file,
               "FILE"},
              {"-P,--parallel", "Hosts at once (8)", &options.parallel, "N"},

@@ -100,8 +100,7 @@ std::string overall_table(const std::vector<HostOutcome>& hosts, Colour colour)
     std::size_t width = 4;
     for (const auto& host : hosts)
         width = std::min(std::max(width, host.node.size()), widest_node);
-    std::string text = cat(padded("HOST", width), "  ", padded("STATE", widest_state), "  ",
-                           padded("TIME", 8), "\n");
+    std::string text = cat(padded("HOST", width), "  ", padded("STATE", widest_state), "  TIME\n");
     for (const auto& host : hosts) {
         text += cat(padded(host.node, width), "  ", host_ending(host, colour));
         if (const auto hint = hint_of(host); !hint.empty())
