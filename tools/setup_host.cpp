@@ -17,6 +17,7 @@ namespace harden {
 Result<ProvisionOutcome> set_up_host(const FleetHost& host, const SetupOptions& options,
                                      SetupSources& sources, const HostConversation& with)
 {
+    const auto begun = std::chrono::steady_clock::now();
     LocalHost here;
     auto request = options.request;
     request.node = host.node;
@@ -31,7 +32,10 @@ Result<ProvisionOutcome> set_up_host(const FleetHost& host, const SetupOptions& 
     const auto sources_for = [&](const NodeFacts& facts) {
         return sources.for_node(here, facts, ssh->scratch());
     };
-    return provision(node, here, sources_for, request, with.observer);
+    auto outcome = TRY(provision(node, here, sources_for, request, with.observer));
+    outcome.took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begun);
+    return outcome;
 }
 
 // The steps as they go by: lines of the conversation, the answer itself in a plan or as events.

@@ -200,7 +200,6 @@ Result<ProvisionOutcome> provision(Remote& remote, Host& here, const SourcesFor&
                                    const ProvisionRequest& request,
                                    const ProvisionObserver& observer)
 {
-    const auto begun = here.now();
     ProvisionOutcome outcome;
     outcome.facts = TRY(gather_facts(remote));
     TRY(check_supported(outcome.facts));
@@ -221,7 +220,6 @@ Result<ProvisionOutcome> provision(Remote& remote, Host& here, const SourcesFor&
     outcome.steps = std::move(run.reports);
     outcome.report = std::move(run.report);
     outcome.exit = exit_for(outcome.steps);
-    outcome.took = since(begun, here);
     return outcome;
 }
 

@@ -64,7 +64,7 @@ struct ProvisionOutcome {
     std::optional<Report> report;
     int exit = 0;                      // docs/exit-status.md
     std::vector<std::string> left_out; // steps that were not chosen
-    std::chrono::milliseconds took{};
+    std::chrono::milliseconds took{};  // with the connection
 };
 
 // What there is to install on a node with these facts.
