@@ -64,8 +64,12 @@ static std::string what_to_say(const HostOutcome& host)
     if (!host.run)
         return std::string{why_not_started(host.fate)};
     const auto* step = telling_step(*host.run);
-    return cat(changes_line(host.run->steps), step == nullptr ? "" : "; ",
-               step == nullptr ? "" : cat(step->name, ": ", step->detail));
+    const auto told = step == nullptr ? "" : cat(step->name, ": ", step->detail);
+    const auto changes = changes_line(host.run->steps);
+    if (told.empty())
+        return changes;
+    // whether a step that failed changed something is not ours to deny
+    return has_failed(host) && changes == no_changes ? told : cat(changes, "; ", told);
 }
 
 static std::string hint_of(const HostOutcome& host)

@@ -34,7 +34,7 @@ std::string changes_line(const std::vector<StepReport>& steps)
         ++changed;
         changes += std::max<std::size_t>(step.changes.size(), 1);
     }
-    return changed == 0 ? "no changes"
+    return changed == 0 ? std::string{no_changes}
                         : cat(count_of(changes, "change"), " in ", count_of(changed, "step"));
 }
 

@@ -4,6 +4,7 @@
 
 namespace harden {
 
+inline constexpr std::string_view no_changes = "no changes";
 // "12 changes in 5 steps"; of steps that were changed and of those that would be.
 std::string changes_line(const std::vector<StepReport>& steps);
 

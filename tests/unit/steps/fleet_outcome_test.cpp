@@ -52,6 +52,14 @@ TEST_CASE("the table has a line a host and says what went wrong where")
           "done in 31.0 s, exit 2\n");
 }
 
+TEST_CASE("a step that ended in the middle is not said to have changed nothing")
+{
+    CHECK(host_ending(host_with("a", StepState::NeedsHuman, 4), Colour::Never) ==
+          "needs-human  1.5 s   egress: detail\n");
+    CHECK(host_ending(host_with("a", StepState::Ok, 0), Colour::Never) ==
+          "as-wanted    1.5 s   no changes\n");
+}
+
 TEST_CASE("each line about a host begins with it")
 {
     CHECK(with_host("a", "one\ntwo\n") == "a: one\na: two\n");
