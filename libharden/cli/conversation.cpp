@@ -6,17 +6,17 @@
 
 namespace harden {
 
-static bool is_set(const char* name)
+static std::string_view value_of(const char* name)
 {
     const auto* value = std::getenv(name);
-    return value != nullptr && *value != '\0';
+    return value == nullptr ? std::string_view{} : value;
 }
 
 std::optional<Window> conversation_window()
 {
-    const std::string_view kind = is_set("TERM") ? std::getenv("TERM") : "dumb";
+    const auto kind = value_of("TERM");
     winsize size{};
-    if (isatty(STDERR_FILENO) != 1 || kind == "dumb" ||
+    if (isatty(STDERR_FILENO) != 1 || kind.empty() || kind == "dumb" ||
         ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0)
         return {};
     // a serial line does not know its size
@@ -25,7 +25,8 @@ std::optional<Window> conversation_window()
 
 Colour conversation_colour()
 {
-    return isatty(STDERR_FILENO) == 1 && !is_set("NO_COLOR") ? Colour::Always : Colour::Never;
+    return isatty(STDERR_FILENO) == 1 && value_of("NO_COLOR").empty() ? Colour::Always
+                                                                      : Colour::Never;
 }
 
 }

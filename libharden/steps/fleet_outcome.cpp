@@ -1,6 +1,7 @@
 #include "steps/fleet_outcome.h"
 
 #include <algorithm>
+#include <array>
 
 namespace harden {
 
@@ -12,7 +13,7 @@ static const StepReport* step_in(const HostOutcome& host, StepState state)
 }
 
 // In the order in which one state of a step outweighs another for its host.
-static constexpr StepState gravest_first[] = {
+static constexpr std::array gravest_first{
     StepState::NeedsHuman, StepState::RolledBack, StepState::Failed,
     StepState::Findings,   StepState::Undecided,  StepState::Pending,
 };

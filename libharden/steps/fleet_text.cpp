@@ -40,7 +40,7 @@ std::string with_host(std::string_view node, std::string_view text)
 
 std::string painted(std::string_view state, Colour colour)
 {
-    const auto words = padded(state, widest_state);
+    auto words = padded(state, widest_state);
     const auto* row = std::ranges::find(state_colours, state, &StateColour::state);
     if (colour == Colour::Never || row == state_colours.end())
         return words;
@@ -65,8 +65,8 @@ static std::string what_to_say(const HostOutcome& host)
     if (!host.run)
         return std::string{why_not_started(host.fate)};
     const auto* step = telling_step(*host.run);
-    const auto told = step == nullptr ? "" : cat(step->name, ": ", step->detail);
-    const auto changes = changes_line(host.run->steps);
+    auto told = step == nullptr ? "" : cat(step->name, ": ", step->detail);
+    auto changes = changes_line(host.run->steps);
     if (told.empty())
         return changes;
     // whether a step that failed changed something is not ours to deny

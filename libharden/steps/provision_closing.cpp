@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 namespace harden {
 
@@ -57,11 +56,11 @@ std::string result_line(const std::vector<StepReport>& steps)
 static std::string undo_lines(const std::vector<StepReport>& steps, std::string_view node)
 {
     std::string text;
-    for (const auto& step : steps | std::views::reverse)
+    for (const auto& step : steps)
         if (!step.transaction.empty() && step.state == StepState::Done)
-            text += cat(text.empty() ? cat("undo     on ", node, ", the newest first:\n") : "",
-                        "         harden tx rollback ", step.transaction, "   (", step.name, ")\n");
-    return text;
+            text = cat("         harden tx rollback ", step.transaction, "   (", step.name, ")\n",
+                       text);
+    return text.empty() ? text : cat("undo     on ", node, ", the newest first:\n", text);
 }
 
 std::string closing_lines(const ProvisionOutcome& outcome, std::string_view node,
