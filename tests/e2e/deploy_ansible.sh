@@ -82,6 +82,13 @@ converges "the second run" 0
 converges "a check of it" 0 --check --diff
 unchanged "$before" "both"
 
+say "==> a fleet"
+sed "s/^  hosts:/  hosts:\n    canary: { ansible_host: 10.77.0.1, ansible_port: 9 }/" "$work/inventory.yml" >"$work/fleet.yml"
+run_captured lab client ansible-playbook -i "$work/fleet.yml" "$repository/deploy/ansible/site.yml" --tags verify
+[ "$status" -ne 0 ] || fail "a canary that is not there goes unnoticed: $output"
+prints "a canary that is not there ends the rollout" "unreachable=1" printf '%s' "$output"
+lacks "where the canary fails no other node is touched" "node$node" printf '%s' "$output"
+
 say "==> one verb"
 on "$node" "harden egress remove >/dev/null"
 before=$(observed)

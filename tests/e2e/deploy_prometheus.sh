@@ -37,6 +37,8 @@ lab put "$node" "$deploy/harden-verify.conf" /etc/systemd/system/harden-verify.s
 lab put "$node" "$work/miners.toml" /etc/harden/miners.toml
 on "$node" "docker run -d --name tenant lab sleep 600 >/dev/null && harden egress apply >/dev/null"
 expect "the unit verifies" 0 on "$node" "systemctl daemon-reload && systemctl start harden-verify.service"
+prints "the report stays root's and is whole" "640 true" on "$node" \
+    "stat --format %a /var/lib/harden/verify.json | tr '\\n' ' '; tail -c 3 /var/lib/harden/verify.json | grep -q } && echo true"
 look() { on "$node" /usr/libexec/harden/detect-miners --quiet; }
 look
 # shellcheck disable=SC2016 # the container's shell expands it

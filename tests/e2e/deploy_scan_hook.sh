@@ -6,6 +6,7 @@ set -euo pipefail
 [ -n "$full" ] || skip "pre-commit is tried by ./dev test --full"
 command -v pre-commit >/dev/null || skip "pre-commit is not here: apt-get install pre-commit"
 git -C "$repository" rev-parse HEAD >/dev/null 2>&1 || skip "this is no git checkout"
+# shellcheck disable=SC2119 # it needs no node, only the directory
 e2e_nodes
 mkdir "$work/bin" "$work/site"
 ln -s "$binaries/harden" "$work/bin/harden"
