@@ -9,11 +9,12 @@ command -v ansible-playbook >/dev/null || skip "ansible-playbook is not here: ap
 package=$(find "${binaries%/bin}" -maxdepth 1 -name "harden_*_amd64.deb")
 [ -n "$package" ] || skip "there is no package: ./dev package"
 node=115
+suite=${HARDEN_E2E_SUITE:-bookworm}
 e2e_nodes "$node"
-lab up "$node" >/dev/null || skip "the lab cannot run here"
+lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
 lab image "$node" >/dev/null
 # Ansible's one wish for a node
-lab put "$node" "$(lab debs bookworm python3)" /var/tmp/debs
+lab put "$node" "$(lab debs "$suite" python3)" /var/tmp/debs
 on "$node" "apt-get install -y -qq /var/tmp/debs/*.deb >/dev/null 2>&1 && rm -r /var/tmp/debs"
 
 mkdir "$work/rules" "$work/reports"
