@@ -14,6 +14,7 @@ export PATH=$work/bin:$PATH PRE_COMMIT_HOME=$work/cache HOME=$work GIT_CONFIG_NO
 git config --global user.name tester
 git config --global user.email tester@example.org
 git config --global --add safe.directory '*'
+expect "pre-commit finds the hook well formed" 0 pre-commit validate-manifest "$repository/.pre-commit-hooks.yaml"
 cd "$work/site"
 git init -q
 cat >.pre-commit-config.yaml <<END
