@@ -100,7 +100,8 @@ bool Glance::exposes_port(const Dockerfile& file) const
             if (one.keyword != Keyword::Expose)
                 return false;
             const auto text = file.text(one.body);
-            if (text.find_first_of("$-") != std::string_view::npos)
+            if (text.find('$') != std::string_view::npos ||
+                text.find('-') != std::string_view::npos)
                 return true;
             std::size_t number = 0;
             for (std::size_t i = 0; i <= text.size(); ++i) {

@@ -50,7 +50,6 @@ WordSearch::WordSearch(std::span<const std::string> words)
     : class_of_{byte_classes()}
     , nodes_(1)
     , ends_(1)
-    , depth_(1)
     , kind_of_{byte_kinds()}
     , beginnings_((std::size_t{1} << window_bits) / 64)
 {
@@ -91,7 +90,7 @@ std::size_t WordSearch::window_begin(std::string_view text, std::size_t last) co
 void WordSearch::add(std::string_view word, std::size_t index)
 {
     State state = 0;
-    std::size_t depth = 0;
+    std::uint8_t depth = 0;
     for (const auto byte : word) {
         ++depth;
         auto& next = nodes_[state].next[class_of_[static_cast<unsigned char>(byte)]];
@@ -100,11 +99,12 @@ void WordSearch::add(std::string_view word, std::size_t index)
             state = next; // before the vector grows and `next` dangles
             nodes_.emplace_back();
             ends_.emplace_back();
-            depth_.push_back(static_cast<std::uint8_t>(depth));
+            nodes_.back().depth = depth;
         } else {
             state = next;
         }
     }
+    nodes_[state].ends_a_word = true;
     ends_[state].push_back(static_cast<std::uint32_t>(index));
 }
 

@@ -39,6 +39,8 @@ private:
     static std::array<std::uint8_t, 256> byte_classes();
     static std::array<std::uint8_t, 256> byte_kinds();
     struct Node {
+        std::uint8_t depth = 0;   // bytes from the root; of words that are longer it wraps around
+        bool ends_a_word = false; // just here
         std::array<State, class_count> next{};
     };
     void add(std::string_view word, std::size_t index);
@@ -65,7 +67,6 @@ private:
     std::vector<State> shorter_;                   // the next state that ends a word, by suffix
     std::vector<std::vector<std::uint32_t>> ends_; // the words that end in a state
     std::vector<std::uint8_t> is_end_;             // here or at a suffix
-    std::vector<std::uint8_t> depth_;              // bytes from the root, at most 255
 
     // Four bytes that are not passed over, each as one of 32 kinds.
     static constexpr std::size_t kind_bits = 5;
@@ -105,14 +106,16 @@ template<class IsWanted>
 bool WordSearch::begins_at(std::string_view text, std::size_t begin, IsWanted& is_wanted) const
 {
     State state = 0;
-    std::size_t depth = 0;
+    std::uint8_t depth = 0;
     for (auto i = begin; i < text.size(); ++i) {
         const auto byte_class = class_of_[static_cast<unsigned char>(text[i])];
         if (byte_class == passed)
             continue;
         state = nodes_[state].next[byte_class];
-        if (depth_[state] != ++depth)
-            return false;
+        if (nodes_[state].depth != ++depth)
+            return false; // no word goes on like that
+        if (!nodes_[state].ends_a_word) [[likely]]
+            continue;
         for (const auto word : ends_[state])
             if (is_wanted(Hit{word, i + 1}))
                 return true;
