@@ -45,7 +45,7 @@ static Result<std::vector<FleetHost>> hosts_named(const SetupOptions& options)
     return hosts;
 }
 
-static Result<> check(const SetupOptions& options, bool is_fleet)
+static Result<> check(const SetupOptions& options, std::size_t hosts)
 {
     const auto malformed = [](std::string_view what, std::string_view hint) {
         return Error{ErrorKind::Malformed, std::string{what}, std::string{hint}};
@@ -54,7 +54,7 @@ static Result<> check(const SetupOptions& options, bool is_fleet)
         return malformed("--parallel must be 1 to 64", "");
     if (options.canary < 0)
         return malformed("--canary must be a number of hosts", "--canary 0: none");
-    if (is_fleet && !options.login.host_key.empty())
+    if (hosts > 1 && !options.login.host_key.empty())
         return malformed("--host-key is the key of one host, and several were named",
                          "put their keys into known_hosts, or say --accept-new");
     if (!options.only.empty() && !options.skip.empty())
@@ -73,7 +73,7 @@ static Result<Exit> run(SetupOptions& options)
 {
     const auto hosts = TRY(hosts_named(options));
     const bool is_fleet = hosts.size() > 1 || options.hosts.size() != 1 || options.hosts[0] == "-";
-    TRY(check(options, is_fleet));
+    TRY(check(options, hosts.size()));
     if (!options.only.empty())
         options.request.choice.only = TRY(parse_steps(options.only, "--only"));
     if (!options.skip.empty())
