@@ -4,6 +4,7 @@
 #include "cli/tool.h"
 #include "report/render.h"
 #include "steps/provision.h"
+#include "steps/provision_bundle.h"
 #include "steps/provision_json.h"
 #include "steps/provision_remote.h"
 #include "steps/provision_text.h"
@@ -21,6 +22,7 @@ struct Options {
     SshTarget target;
     ProvisionRequest request;
     std::string package;
+    std::string bundle;
     std::string gvisor;
     std::string waivers;
     std::string format = "text";
@@ -54,17 +56,20 @@ ProvisionObserver observer_for(const Options& options)
                 }};
 }
 
-Result<Sources> sources_on(const Host& here, const Options& options, const NodeFacts& facts,
+Result<Sources> sources_on(Host& here, const Options& options, const NodeFacts& facts,
                            const Path& scratch)
 {
     if (!options.waivers.empty())
         TRY(parse_waivers(TRY(here.read(options.waivers)), options.waivers, all_checks()));
     const auto beside = directory_of_this_program();
     Path package = options.package;
+    if (!options.bundle.empty())
+        package = TRY(package_in_bundle(here, options.bundle, facts, scratch));
     if (package.empty())
         package = TRY(
             find_package(here, {beside / "..", beside, "."}, HARDEN_VERSION, facts.architecture));
     return Sources{.package = TRY(look_at_source(here, package).during("the package")),
+                   .bundle = TRY(look_at_source(here, options.bundle).during("the bundle")),
                    .gvisor = TRY(look_at_source(here, options.gvisor).during("the gVisor release")),
                    .waivers = TRY(look_at_source(here, options.waivers).during("the waivers")),
                    .scratch = scratch};
@@ -130,6 +135,12 @@ int main(int argc, char** argv)
              {"--dry-run", "Print the plan of all steps and change nothing", &request.dry_run},
              {"--close-ports", "Let the host firewall close what something listens on (full)",
               &request.close_ports},
+             {"--adopt", "Replace what older shell scripts left on the node, in one transaction",
+              &request.adopt},
+             {"--install-docker", "Install the distribution's docker.io where there is no Docker",
+              &request.install_docker},
+             {"--bundle", "The package and its libraries, for a node without a mirror",
+              &options.bundle, "FILE.tar"},
              {"--package", "The harden package to install there", &options.package, "FILE.deb"},
              {"--gvisor", "A gVisor release: its archive, or the directory of its files",
               &options.gvisor, "DIR|FILE"},

@@ -1,6 +1,7 @@
 #include "steps/provision.h"
 
 #include "base/shipped.h"
+#include "steps/provision_adopt.h"
 #include "steps/provision_remote.h"
 #include "steps/provision_steps.h"
 
@@ -95,7 +96,7 @@ public:
         : with_{with}
         , request_{request}
         , observer_{observer}
-        , steps_{provision_steps(with.profile, with.facts)}
+        , steps_{provision_steps(request, with.profile, with.facts)}
         , total_{steps_.size() + (request.dry_run ? 0 : 1)}
     {
     }
@@ -191,9 +192,11 @@ Result<ProvisionOutcome> provision(Remote& remote, Host& here, const SourcesFor&
 {
     ProvisionOutcome outcome;
     outcome.facts = TRY(gather_facts(remote));
-    TRY(check_supported(outcome.facts));
+    TRY(check_supported(outcome.facts, request.install_docker ? WithoutDocker::Installed
+                                                              : WithoutDocker::Refused));
     outcome.profile = TRY(profile_for(request, outcome.facts));
     observer.facts(outcome.facts, outcome.profile);
+    TRY(check_adoption(outcome.facts, request));
     const auto sources = TRY(sources_for(outcome.facts));
     TRY(check_gvisor(outcome.facts, sources));
     TRY(check_room(outcome.facts, sources));
