@@ -1,6 +1,7 @@
 #include "steps/adopt_files.h"
 
 #include "base/text.h"
+#include "steps/adopt_saved.h"
 #include "steps/adopt_signs.h"
 
 #include <algorithm>
@@ -96,11 +97,11 @@ Result<> strip_what_runs_scripts(Host& host, const Ruleset& policy)
 
 Result<> strip_saved_rules(Host& host, const Ruleset& policy)
 {
-    for (const auto* file : saved_rules)
-        TRY(strip(host, file, [&](std::string_view line) {
-            const auto rules = docker_user_rules(line);
-            return !rules.empty() && is_old_rule(rules.front(), policy);
-        }));
+    for (const auto* file : saved_rules) {
+        const auto text = TRY(text_of(host, file));
+        if (const auto kept = without_old_rules(text, policy); kept != text)
+            TRY(host.write(file, kept));
+    }
     return done;
 }
 

@@ -109,8 +109,7 @@ TEST_CASE("our policy and detector take the place of theirs, and what is not the
     CHECK(*old.host.read(crontab) == "# mine\n0 3 * * * /root/backup.sh\n");
     CHECK(old.host.status(crontab)->mode == 0600);
     CHECK(*old.host.read(rules_file) ==
-          "*filter\n:INPUT ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n"
-          "-A INPUT -i lo -j ACCEPT\n-A DOCKER-USER -j RETURN\nCOMMIT\n");
+          "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n");
     CHECK(*old.host.read("/etc/rc.local") == "#!/bin/sh\nexit 0\n");
     CHECK(old.host.status("/root/detect-miners.sh").is_absent());
     CHECK(old.host.status("/root/harden-ssh.sh"));
