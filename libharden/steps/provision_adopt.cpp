@@ -44,10 +44,13 @@ std::vector<std::string> older_pieces(const NodeFacts& facts)
     return pieces;
 }
 
-Result<> check_adoption(const NodeFacts& facts, const ProvisionRequest& request)
+Result<> check_adoption(const NodeFacts& facts, const std::vector<ProvisionStep>& steps)
 {
+    const auto has = [&](std::string_view name) {
+        return std::ranges::find(steps, name, &ProvisionStep::name) != steps.end();
+    };
     const auto pieces = older_pieces(facts);
-    if (request.adopt || pieces.empty())
+    if (has("adopt") || (!has("egress") && !has("detector")) || pieces.empty())
         return done;
     return Error{ErrorKind::Failed,
                  cat("shell scripts hardened this node before: ", join(pieces, ", ")),

@@ -8,8 +8,8 @@ namespace harden {
 // these pieces our own would be there twice.
 std::vector<std::string> older_pieces(const NodeFacts& facts);
 
-// Where there are such pieces and nobody said that they shall be replaced: an error that does.
-Result<> check_adoption(const NodeFacts& facts, const ProvisionRequest& request);
+// Where `steps` would put our own beside such pieces and not in their place: an error that says so.
+Result<> check_adoption(const NodeFacts& facts, const std::vector<ProvisionStep>& steps);
 
 // In the place of what those scripts left, our policy and our detector: one transaction.
 ProvisionStep adopt_step_there();

@@ -101,8 +101,8 @@ static ProvisionStep verb_step(const VerbRow& row)
             [=](const Provisioning& with) { return apply_by_verb(with, words(row.apply, with)); }};
 }
 
-std::vector<ProvisionStep> provision_steps(const ProvisionRequest& request,
-                                           std::string_view profile, const NodeFacts& facts)
+std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts,
+                                           const ProvisionRequest& request)
 {
     std::vector<ProvisionStep> steps{
         package_step(),

@@ -34,8 +34,8 @@ struct ProvisionStep {
 };
 
 // In the order in which they are done: what protects comes early, what can lock out comes last.
-std::vector<ProvisionStep> provision_steps(const ProvisionRequest& request,
-                                           std::string_view profile, const NodeFacts& facts);
+std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts,
+                                           const ProvisionRequest& request);
 
 ProvisionStep docker_step();
 ProvisionStep package_step();
