@@ -68,10 +68,10 @@ old_state() {
     on "$node" 'for f in /var/spool/cron/crontabs/root /etc/iptables/rules.v4 /root/*.sh /etc/ssh/sshd_config; do
             stat -c "%n %a %U:%G" "$f" && cat "$f"; done
         iptables -S DOCKER-USER; ip6tables-save | grep "^-A DOCKER-USER"
-        ls /etc/cron.d /var/lib/harden/adopt 2>/dev/null; nft list tables'
+        ls /etc/cron.d /var/lib/harden/adopt 2>/dev/null; nft list tables | sort'
 }
-# Rules of the kernel that close a port to containers, wherever they are; jumps and sets do not count.
-rules_for() { on "$node" "iptables -S | grep -c -e '--dport $1 '" || true; }
+# Rules of iptables that close a TCP port to containers, in whatever chain.
+rules_for() { on "$node" "iptables -S | grep -c -e '-p tcp -m tcp --dport $1 '" || true; }
 detectors() { on "$node" "cat /var/spool/cron/crontabs/root /etc/cron.d/* 2>/dev/null | grep -v '^#' | grep -c detect-miners"; }
 old=$(old_state)
 expect "the rules are there twice" 0 [ "$(rules_for 25)" -eq 2 ]
