@@ -38,11 +38,10 @@ static Result<> install_or_update_first(Remote& remote, const std::string& packa
         return installed;
     const auto updated =
         remote.execute({"apt-get", "update", "--quiet"}, {.timeout = install_timeout});
-    if (!updated || updated->status != 0)
-        return std::move(installed).hint(
-            "the node needs a mirror for the libraries (apt-get update there), or setup --bundle "
-            "brings them");
-    return install(remote, package);
+    if (updated && updated->status == 0)
+        installed = install(remote, package);
+    return std::move(installed).hint("the node needs a mirror for the libraries (apt-get update "
+                                     "there), or setup --bundle brings them");
 }
 
 // A run that was killed in the middle of dpkg leaves it to be finished first.

@@ -122,5 +122,7 @@ for what in crontabs/root /etc/iptables/rules.v4 "- /root/detect-miners.sh" "-D 
     "keep /etc/ssh/sshd_config:" "keep /usr/local/bin/runsc"; do
     prints "the plan shows: $what" "$what" printf '%s' "$output"
 done
-expect "and --adopt converges again" 0 setup --adopt
-expect "each port is closed once" 0 [ "$(rules_for 25)" -eq 1 ]
+if [ -n "$full" ]; then
+    expect "and --adopt converges again" 0 setup --adopt
+    expect "each port is closed once" 0 [ "$(rules_for 25)" -eq 1 ]
+fi
