@@ -13,6 +13,8 @@
 #include "system/interruption.h"
 #include "system/local_host.h"
 
+#include <algorithm>
+
 namespace harden {
 
 using Moment = std::chrono::steady_clock::time_point;
@@ -139,8 +141,12 @@ private:
 }
 
 // A file each, those of hosts without a report included, so that none of an earlier run stays.
-static Result<std::string> write_all(const std::vector<HostOutcome>& hosts, const Path& directory)
+static Result<std::string> written_for(const std::vector<HostOutcome>& hosts,
+                                       const SetupOptions& options)
 {
+    if (options.report_directory.empty() || options.request.dry_run)
+        return std::string{};
+    const Path directory{options.report_directory};
     LocalHost here;
     const auto time = to_rfc3339(TRY(here.now()).wall);
     std::vector<Report> reports;
@@ -169,11 +175,12 @@ Result<int> set_up_fleet(const std::vector<FleetHost>& hosts, const SetupOptions
         print(render_fleet_event(outcomes));
     else
         print(overall_table(outcomes, terminal_colour()));
-    std::string files;
-    if (!options.report_directory.empty() && !options.request.dry_run)
-        files = TRY(write_all(outcomes, options.report_directory));
-    say(closing_lines(outcomes, {.files = files, .took = since(begun)}));
-    return exit_for(outcomes);
+    auto files = written_for(outcomes, options);
+    say(closing_lines(outcomes, {.files = files ? *files : "", .took = since(begun)}));
+    if (files)
+        return exit_for(outcomes);
+    say_problem(files.error());
+    return std::max(exit_for(outcomes), static_cast<int>(Exit::Trouble));
 }
 
 }

@@ -76,19 +76,25 @@ static void show(const ProvisionOutcome& outcome, const std::string& node,
         print(render_text(*outcome.report, terminal_colour()));
 }
 
+static Result<std::string> written_for(const ProvisionOutcome& outcome, const std::string& node,
+                                       const SetupOptions& options)
+{
+    if (options.report_directory.empty() || !outcome.report)
+        return std::string{};
+    LocalHost here;
+    return write_reports(here, options.report_directory, report_name(node), {*outcome.report});
+}
+
 Result<int> set_up_one(const FleetHost& host, const SetupOptions& options)
 {
     SetupSources sources{options};
     const auto outcome =
         TRY(set_up_host(host, options, sources, {observer_of_one(options, host.node), say}));
     show(outcome, host.node, options);
-    std::string files;
-    if (!options.report_directory.empty() && outcome.report) {
-        LocalHost here;
-        files = TRY(write_reports(here, options.report_directory, report_name(host.node),
-                                  {*outcome.report}));
-    }
-    say(closing_lines(outcome, host.node, files, options.request.dry_run));
+    auto files = written_for(outcome, host.node, options);
+    say(closing_lines(outcome, host.node, files ? *files : "", options.request.dry_run));
+    if (!files)
+        return std::move(files).error();
     return outcome.exit;
 }
 

@@ -10,6 +10,7 @@ namespace harden {
 
 static constexpr std::size_t widest_state = 11;
 static constexpr std::size_t widest_node = 40;
+static constexpr std::size_t most_named = 12;
 static constexpr std::size_t most_findings = 5; // of a host; its report has them all
 
 struct StateColour {
@@ -140,8 +141,11 @@ std::string wave_line(const std::vector<Wave>& waves, std::size_t number,
                       const std::vector<std::string>& nodes)
 {
     const auto& wave = waves[number];
+    const auto named = std::min(wave.count, most_named);
     const auto first = nodes.begin() + static_cast<std::ptrdiff_t>(wave.first);
-    const std::vector<std::string> names{first, first + static_cast<std::ptrdiff_t>(wave.count)};
+    std::vector<std::string> names{first, first + static_cast<std::ptrdiff_t>(named)};
+    if (wave.count > named)
+        names.push_back(cat("and ", std::to_string(wave.count - named), " more"));
     const auto what = wave.is_canary ? cat("the canary first: ")
                                      : cat(waves.front().is_canary ? "then " : "",
                                            count_of(wave.count, "host"), ": ");

@@ -71,6 +71,8 @@ TEST_CASE("a wave is announced with its hosts")
     const auto all = waves(3, {});
     CHECK(wave_line(all, 0, nodes) == "the canary first: a\n");
     CHECK(wave_line(all, 1, nodes) == "then 2 hosts: b, c\n");
+    const auto many = wave_line(waves(14, {.canary = 0}), 0, std::vector<std::string>(14, "n"));
+    CHECK(many.ends_with("n, and 2 more\n"));
 }
 
 TEST_CASE("many hosts are one document with each host's own in it")
