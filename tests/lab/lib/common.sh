@@ -5,7 +5,7 @@ LAB_SOURCE=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 LAB_DIRECTORY=${HARDEN_LAB:-/var/cache/harden-lab}
 LAB_KEY=$LAB_DIRECTORY/id_lab
 LAB_SSH_CONFIG=$LAB_DIRECTORY/ssh_config
-LAST_NODE=89
+LAST_NODE=199
 # The mark by which a process that the lab started is told from others of the machine.
 export HARDEN_LAB_OWNER=$LAB_DIRECTORY
 readonly LAB_SOURCE LAB_DIRECTORY LAB_KEY LAB_SSH_CONFIG LAST_NODE
@@ -37,7 +37,7 @@ node_directory() {
 }
 
 require_node_number() {
-    [[ ${1:-} =~ ^[1-9][0-9]?$ && $1 -le $LAST_NODE ]] ||
+    [[ ${1:-} =~ ^[1-9][0-9]{0,2}$ && $1 -le $LAST_NODE ]] ||
         fail "node number '${1:-}' is not between 1 and $LAST_NODE"
 }
 

@@ -15,7 +15,8 @@ write_ssh_config() {
 }
 
 replace_ssh_config() {
-    [[ ! $LAB_SSH_CONFIG -nt $LAB_SOURCE/lib/ssh.sh ]] || return 0
+    [[ ! $LAB_SSH_CONFIG -nt $LAB_SOURCE/lib/ssh.sh || ! $LAB_SSH_CONFIG -nt $LAB_SOURCE/lib/common.sh ]] ||
+        return 0
     local number
     for number in $(seq 1 "$LAST_NODE"); do
         cat <<HOST
