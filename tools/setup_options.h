@@ -13,6 +13,7 @@ struct SetupOptions {
     std::vector<std::string> hosts;
     std::string hosts_file;
     std::string package;
+    std::string bundle;
     std::string gvisor;
     std::string waivers;
     std::string only;

@@ -2,6 +2,7 @@
 
 #include "checks/check.h"
 #include "checks/waivers.h"
+#include "steps/provision_bundle.h"
 #include "system/this_process.h"
 
 namespace harden {
@@ -24,13 +25,15 @@ Result<Path> SetupSources::package_for(const Host& here, const NodeFacts& facts)
     return find_package(here, {beside / "..", beside, "."}, HARDEN_VERSION, facts.architecture);
 }
 
-Result<Sources> SetupSources::for_node(const Host& here, const NodeFacts& facts,
-                                       const Path& scratch)
+Result<Sources> SetupSources::for_node(Host& here, const NodeFacts& facts, const Path& scratch)
 {
     if (!options_.waivers.empty())
         TRY(parse_waivers(TRY(here.read(options_.waivers)), options_.waivers, all_checks()));
-    const auto package = TRY(package_for(here, facts));
+    const auto package =
+        TRY(options_.bundle.empty() ? package_for(here, facts)
+                                    : package_in_bundle(here, options_.bundle, facts, scratch));
     return Sources{.package = TRY(look(here, package).during("the package")),
+                   .bundle = TRY(look(here, options_.bundle).during("the bundle")),
                    .gvisor = TRY(look(here, options_.gvisor).during("the gVisor release")),
                    .waivers = TRY(look(here, options_.waivers).during("the waivers")),
                    .scratch = scratch};

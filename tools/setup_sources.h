@@ -15,7 +15,7 @@ public:
     {
     }
 
-    Result<Sources> for_node(const Host& here, const NodeFacts& facts, const Path& scratch);
+    Result<Sources> for_node(Host& here, const NodeFacts& facts, const Path& scratch);
 
 private:
     Result<Source> look(const Host& here, const Path& path);

@@ -1,6 +1,7 @@
 #include "steps/provision.h"
 
 #include "base/shipped.h"
+#include "steps/provision_adopt.h"
 #include "steps/provision_remote.h"
 #include "steps/provision_steps.h"
 #include "steps/step_choice.h"
@@ -202,11 +203,13 @@ Result<ProvisionOutcome> provision(Remote& remote, Host& here, const SourcesFor&
 {
     ProvisionOutcome outcome;
     outcome.facts = TRY(gather_facts(remote));
-    TRY(check_supported(outcome.facts));
+    TRY(check_supported(outcome.facts, request.install_docker ? WithoutDocker::Installed
+                                                              : WithoutDocker::Refused));
     outcome.profile = TRY(profile_for(request, outcome.facts));
     observer.facts(outcome.facts, outcome.profile);
-    auto chosen = TRY(choose(provision_steps(outcome.profile, outcome.facts), request.choice,
-                             outcome.profile, outcome.facts));
+    auto chosen = TRY(choose(provision_steps(outcome.profile, outcome.facts, request),
+                             request.choice, outcome.profile, outcome.facts));
+    TRY(check_adoption(outcome.facts, chosen.steps));
     outcome.left_out = std::move(chosen.left_out);
     const auto sources = TRY(sources_for(outcome.facts));
     if (std::ranges::find(outcome.left_out, "gvisor") == outcome.left_out.end())

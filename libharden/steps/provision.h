@@ -53,7 +53,9 @@ struct ProvisionRequest {
         profile;       // "baseline", "full", or "auto": what the node was set up for, else baseline
     std::string owner; // who runs this, for the other one who tries at the same time
     bool dry_run = false;
-    bool close_ports = false; // also those that something listens on now
+    bool close_ports = false;    // also those that something listens on now
+    bool adopt = false;          // replace what older shell scripts left
+    bool install_docker = false; // where there is none
     StepChoice choice;
 };
 

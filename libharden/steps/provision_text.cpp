@@ -1,6 +1,7 @@
 #include "steps/provision_text.h"
 
 #include "report/render.h"
+#include "steps/provision_steps.h"
 
 #include <algorithm>
 
@@ -18,7 +19,7 @@ std::string facts_line(const NodeFacts& facts, std::string_view profile)
 {
     auto line =
         cat(escaped(facts.os_name), ", ", facts.architecture, ", kernel ", escaped(facts.kernel),
-            ", Docker ", escaped(facts.docker_version), "; profile ", profile, "\n");
+            ", Docker ", or_none(facts.docker_version), "; profile ", profile, "\n");
     if (!facts.managers.empty())
         line += cat("also at work on this node: ", escaped(join(facts.managers, ", ")), "\n");
     return line;

@@ -17,7 +17,7 @@ static bool holds(const std::vector<std::string>& names, std::string_view name)
 static std::vector<std::string> all_steps()
 {
     std::vector<std::string> names;
-    for (const auto& step : provision_steps("full", {}))
+    for (const auto& step : provision_steps("full", {}, {.adopt = true, .install_docker = true}))
         names.emplace_back(step.name);
     names.emplace_back(verification);
     return names;

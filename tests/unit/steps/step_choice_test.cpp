@@ -10,7 +10,8 @@ TEST_CASE("steps are chosen by their names")
     const auto wrong = parse_steps("egres", "--only");
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().message == "--only: there is no step egres");
-    CHECK(wrong.error().hint.starts_with("did you mean egress? steps: package, profile, egress"));
+    CHECK(wrong.error().hint.starts_with(
+        "did you mean egress? steps: docker, package, profile, adopt, egress"));
     CHECK_FALSE(parse_steps("", "--only"));
     CHECK_FALSE(parse_steps("recovery", "--skip"));
 }
