@@ -1,4 +1,6 @@
 #include "base/text.h"
+#include "cli/completion.h"
+#include "cli/manual.h"
 #include "system/this_process.h"
 
 #include <algorithm>
@@ -35,18 +37,34 @@ static void print(std::FILE* to, std::string_view text)
     [[maybe_unused]] const auto printed = std::fwrite(text.data(), 1, text.size(), to);
 }
 
+static constexpr std::string_view purpose =
+    "turn a Linux server into a node that strangers may run code on";
+static constexpr std::string_view statuses =
+    "Exit status: 0 as wanted, 1 findings or pending changes, 2 trouble, 3 rolled back,\n"
+    "4 needs a human.\n";
+
 static int help()
 {
-    std::string text =
-        "harden VERB …: turn a Linux server into a node that strangers may run code on\n\n";
+    std::string text = cat("harden VERB …: ", purpose, "\n\n");
     for (const auto& [name, summary] : verbs)
         text += cat("  ", name, std::string(16 - name.size(), ' '), summary, "\n");
     text +=
-        "\n`harden help VERB` tells the words and options of one of them; `plan` before `apply`.\n"
-        "Exit status: 0 as wanted, 1 findings or pending changes, 2 trouble, 3 rolled back,\n"
-        "4 needs a human.\n";
-    print(stdout, text);
+        "\n`harden help VERB` tells the words and options of one of them; `plan` before `apply`.\n";
+    print(stdout, cat(text, statuses));
     return 0;
+}
+
+// The dispatcher as a tool whose words are the verbs, for its manual page and for shells.
+static Tool as_tool()
+{
+    Tool tool{.name = "harden",
+              .summary = std::string{purpose},
+              .options = {},
+              .words = {},
+              .footer = std::string{statuses}};
+    for (const auto& verb : verbs)
+        tool.words.push_back({std::string{verb.name}, std::string{verb.summary}, {}, {}});
+    return tool;
 }
 
 static bool is_verb(std::string_view word)
@@ -83,6 +101,19 @@ static int run_verb(std::string_view verb, const std::vector<std::string>& argum
     return 2;
 }
 
+static int complete(std::vector<std::string> typed)
+{
+    if (typed.size() > 1 && is_verb(typed.front())) {
+        const std::string verb = typed.front();
+        typed.insert(typed.begin() + 1, "--complete");
+        return run_verb(verb, typed);
+    }
+    const bool first = typed.size() == 1 || (typed.size() == 2 && typed.front() == "help");
+    if (first)
+        print(stdout, completions(as_tool(), std::vector<std::string>{typed.back()}));
+    return 0;
+}
+
 int main(int argc, char** argv)
 {
     std::vector<std::string> words(argv + 1, argv + argc);
@@ -93,6 +124,12 @@ int main(int argc, char** argv)
         print(stdout, "harden " HARDEN_VERSION "\n");
         return 0;
     }
+    if (words.front() == "--print-manual") {
+        print(stdout, manual_page(as_tool(), HARDEN_VERSION));
+        return 0;
+    }
+    if (words.front() == "--complete")
+        return complete({words.begin() + 1, words.end()});
     if (words.front() == "help")
         words = {words.at(1), "--help"};
     if (!is_verb(words.front()))

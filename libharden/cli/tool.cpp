@@ -1,6 +1,9 @@
 // The only file that knows CLI11.
 #include "cli/tool.h"
 
+#include "cli/completion.h"
+#include "cli/manual.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -128,8 +131,23 @@ Asked asked_for(const Tool& tool, int argc, char** argv)
 
 }
 
+// What the package's manual pages and the shells' completions are made of. No help shows it.
+static bool described(const Tool& tool, int argc, char** argv)
+{
+    const std::string_view asked = argc > 1 ? argv[1] : "";
+    if (asked == "--print-manual")
+        print(manual_page(tool, HARDEN_VERSION));
+    else if (asked == "--complete")
+        print(completions(tool, std::vector<std::string>(argv + 2, argv + argc)));
+    else
+        return false;
+    return true;
+}
+
 int run_tool(const Tool& tool, int argc, char** argv)
 {
+    if (described(tool, argc, argv))
+        return code(Exit::Clean);
     const auto asked = asked_for(tool, argc, argv);
     if (asked.word == nullptr)
         return asked.status;

@@ -57,7 +57,7 @@ breaks() { # WHAT TEXT ARGUMENTS…
 observed() {
     on "$node" "find /etc /usr/local /usr/libexec /usr/share/harden /lib/systemd/system /var/lib/harden \
                     -xdev -printf '%p %m %U %T@ %s\n' 2>/dev/null | grep -v -e '^/var/lib/harden ' -e '^/var/lib/harden/miners' -e '^/var/lib/harden/staging ' | sort
-                nft -s -a list ruleset 2>/dev/null | grep -v '^# Warning'"
+                $kernel_rules"
 }
 unchanged() {
     local difference

@@ -24,7 +24,23 @@ say "==> every verb that it lists"
 for verb in $("$harden" help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
     [ -x "$binaries/$verb" ] || fail "harden lists $verb, which is not built"
     expect "harden $verb --help" 0 "$harden" "$verb" --help
+    prints "and its manual page" ".TH HARDEN" "$binaries/$verb" --print-manual
 done
+
+say "==> completion"
+# What bash would offer for a line, its words given one by one.
+offered() {
+    bash -c '. deploy/completions/harden.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _harden
+        printf "%s\n" "${COMPREPLY[@]}"' - "$harden" "$@"
+}
+cd "$repository"
+prints "of a verb" "gvisor-install" offered gv
+prints "of its words" "apply" offered egress ap
+prints "of an option" "--format" offered verify --fo
+prints "of its values" "sarif" offered verify --format ""
+prints "of a file" "rules/egress.toml" offered egress --config rules/eg
+[ -z "$(offered nonsense x)" ] || fail "it offers something for what is no verb"
+ok "of nothing else"
 
 say "==> as installed"
 root=${binaries%/bin}/e2e-harden

@@ -42,7 +42,7 @@ observed() {
                     -xdev -printf '%p %i %m %U %T@ %s\n' 2>/dev/null | grep -v -e '^/var/lib/harden ' -e '^/var/lib/harden/miners' | sort
                 for p in \$(pgrep -x 'dockerd|sshd|cron|systemd' | sort -n); do
                     [ \$(cut -d' ' -f4 /proc/\$p/stat) != 1 ] || cut -d' ' -f1,2,22 /proc/\$p/stat; done
-                nft -s -a list ruleset 2>/dev/null | grep -v '^# Warning'"
+                $kernel_rules"
 }
 ours() { on "$node" "ls -d /etc/harden /var/lib/harden /usr/libexec/harden /etc/cron.d/harden* 2>/dev/null"; }
 unchanged() {
