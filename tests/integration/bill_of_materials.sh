@@ -10,7 +10,7 @@ command -v python3 >/dev/null || { echo "skipped: python3 is missing"; exit 77; 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 ninja -C "$build" -t deps | sed -n 's/^ *\(\/usr\/.*\)/\1/p' | sort -u >"$work/headers"
-for program in harden setup verify egress firewall daemonjson gvisor-install detect-miners scan ssh-harden tx webhook-send canary; do
+for program in harden setup adopt verify egress firewall daemonjson gvisor-install detect-miners scan ssh-harden tx webhook-send canary; do
     objdump -p "$build/bin/$program" | sed -n 's/^ *NEEDED *//p'
 done | sort -u >"$work/needed"
 python3 - "$bill" "$work/headers" "$work/needed" <<'PYTHON'

@@ -7,7 +7,7 @@ binaries=${HARDEN_BUILD:-build}/bin
 command -v objdump >/dev/null || { echo "skipped: objdump (binutils) is missing"; exit 77; }
 bad=0
 looked=0
-for binary in harden setup verify egress gvisor-install detect-miners webhook-send ssh-harden daemonjson firewall tx; do
+for binary in harden setup adopt verify egress gvisor-install detect-miners webhook-send ssh-harden daemonjson firewall tx; do
     [ -x "$binaries/$binary" ] || continue
     looked=$((looked + 1))
     needed=$(objdump -T "$binaries/$binary" | sed -n 's/.*[( ]GLIBC_\([0-9.]*\)[) ].*/\1/p' | sort -Vu | tail -n 1)
