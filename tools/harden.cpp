@@ -28,6 +28,7 @@ static constexpr std::array verbs{
     Verb{"scan", "judge what shall be deployed before it is"},
     Verb{"ssh-harden", "harden sshd without locking anybody out"},
     Verb{"firewall", "deny what comes in unless it is allowed"},
+    Verb{"adopt", "replace what older shell scripts left on this node"},
     Verb{"tx", "list, show and undo every change ever made"},
 };
 

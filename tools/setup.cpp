@@ -1,148 +1,133 @@
 #include "base/time.h"
-#include "checks/check.h"
-#include "checks/waivers.h"
 #include "cli/tool.h"
-#include "report/render.h"
-#include "steps/provision.h"
-#include "steps/provision_json.h"
-#include "steps/provision_remote.h"
-#include "steps/provision_text.h"
+#include "setup_fleet.h"
+#include "setup_host.h"
+#include "steps/step_choice.h"
 #include "system/local_host.h"
-#include "system/ssh_host.h"
 #include "system/this_process.h"
-
-#include <thread>
 
 using namespace harden;
 
-namespace {
+static constexpr int most_at_once = 64;
 
-struct Options {
-    SshTarget target;
-    ProvisionRequest request;
-    std::string package;
-    std::string gvisor;
-    std::string waivers;
-    std::string format = "text";
-    std::string report_directory;
-};
-
-// The steps as they go by: lines of the conversation, the answer itself in a plan or as events.
-ProvisionObserver observer_for(const Options& options)
+static Result<std::vector<FleetHost>> hosts_in(const std::string& file)
 {
-    const bool is_plan = options.request.dry_run && options.format == "text";
-    const bool live = talks_to_a_terminal() && options.format == "text" && !is_plan;
-    const auto node = options.request.node;
-    return {.facts = [](const NodeFacts& facts,
-                        std::string_view profile) { say(facts_line(facts, profile)); },
-            .begins =
-                [=](std::size_t number, std::size_t total, std::string_view name) {
-                    if (live)
-                        say(cat(step_heading(number, total, name), "…"));
-                },
-            .ends =
-                [=](std::size_t number, std::size_t total, const StepReport& step) {
-                    const auto line =
-                        cat(live ? "\r\x1b[K" : "", step_heading(number, total, step.name),
-                            step_ending(step));
-                    if (is_plan)
-                        print(cat(line, step_changes(step)));
-                    else
-                        say(line);
-                    if (options.format == "ndjson")
-                        print(render_step_event(step, number, total, node));
-                }};
+    if (file == "-")
+        return parse_host_list(TRY(standard_input()), "standard input");
+    const LocalHost here;
+    const auto text = TRY(here.read(std::filesystem::absolute(file)).during("--hosts"));
+    return parse_host_list(text, escaped(file));
 }
 
-Result<Sources> sources_on(const Host& here, const Options& options, const NodeFacts& facts,
-                           const Path& scratch)
+static Result<std::vector<FleetHost>> hosts_named(const SetupOptions& options)
 {
-    if (!options.waivers.empty())
-        TRY(parse_waivers(TRY(here.read(options.waivers)), options.waivers, all_checks()));
-    const auto beside = directory_of_this_program();
-    Path package = options.package;
-    if (package.empty())
-        package = TRY(
-            find_package(here, {beside / "..", beside, "."}, HARDEN_VERSION, facts.architecture));
-    return Sources{.package = TRY(look_at_source(here, package).during("the package")),
-                   .gvisor = TRY(look_at_source(here, options.gvisor).during("the gVisor release")),
-                   .waivers = TRY(look_at_source(here, options.waivers).during("the waivers")),
-                   .scratch = scratch};
+    std::vector<FleetHost> hosts;
+    std::vector<std::string> lists;
+    for (std::size_t number = 1; const auto& word : options.hosts) {
+        const auto origin = cat("argument ", std::to_string(number++));
+        if (word == "-") {
+            lists.push_back(word);
+            continue;
+        }
+        auto host = TRY(parse_host(word, origin));
+        hosts.push_back(std::move(host));
+    }
+    if (!options.hosts_file.empty())
+        lists.push_back(options.hosts_file);
+    for (const auto& list : lists) {
+        const auto listed = TRY(hosts_in(list));
+        hosts.insert(hosts.end(), listed.begin(), listed.end());
+    }
+    if (hosts.empty())
+        return Error{ErrorKind::Malformed, "no host was named",
+                     "harden setup [USER@]HOST…, or --hosts FILE"};
+    TRY(check_named_once(hosts));
+    return hosts;
 }
 
-Result<> show(Host& here, const ProvisionOutcome& outcome, const Options& options)
+static Result<> check(const SetupOptions& options, bool is_fleet)
 {
-    const auto& node = options.request.node;
-    if (options.format == "json")
-        print(render_setup_json(outcome, node));
-    else if (outcome.report && options.format == "ndjson")
-        print(render_report_event(outcome, node));
-    else if (outcome.report)
-        print(render_text(*outcome.report, terminal_colour()));
-    say(closing_sentence(outcome, node, options.request.dry_run));
-    if (options.report_directory.empty() || !outcome.report)
-        return done;
-    return here.write(Path{options.report_directory} / cat("harden-", file_name_for(node), ".json"),
-                      render_json(*outcome.report));
-}
-
-Result<Exit> run(Options& options)
-{
-    LocalHost here;
-    auto& destination = options.target.destination;
-    options.request.node = destination.substr(destination.rfind('@') + 1);
-    options.request.owner =
-        cat(owner_of_this_process(), ", since ", to_rfc3339(TRY(here.now()).wall));
-    const auto ssh = TRY(SshHost::connect(here, options.target, say));
-    PatientRemote node{
-        *ssh, [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); }, say};
-    const auto sources = [&](const NodeFacts& facts) {
-        return sources_on(here, options, facts, ssh->scratch());
+    const auto malformed = [](std::string_view what, std::string_view hint) {
+        return Error{ErrorKind::Malformed, std::string{what}, std::string{hint}};
     };
-    const auto outcome =
-        TRY(provision(node, here, sources, options.request, observer_for(options)));
-    TRY(show(here, outcome, options));
-    return static_cast<Exit>(outcome.exit);
+    if (options.parallel < 1 || options.parallel > most_at_once)
+        return malformed("--parallel must be 1 to 64", "");
+    if (options.canary < 0)
+        return malformed("--canary must be a number of hosts", "--canary 0: none");
+    if (is_fleet && !options.login.host_key.empty())
+        return malformed("--host-key is the key of one host, and several were named",
+                         "put their keys into known_hosts, or say --accept-new");
+    if (!options.only.empty() && !options.skip.empty())
+        return malformed("--only and --skip do not go together", "say one of them");
+    TRY(fleet_policy(options));
+    return done;
 }
 
+static Result<std::string> who_runs_this()
+{
+    const auto now = TRY(LocalHost{}.now()).wall;
+    return cat(owner_of_this_process(), ", since ", to_rfc3339(now));
+}
+
+static Result<Exit> run(SetupOptions& options)
+{
+    const auto hosts = TRY(hosts_named(options));
+    const bool is_fleet = hosts.size() > 1 || options.hosts.size() != 1 || options.hosts[0] == "-";
+    TRY(check(options, is_fleet));
+    if (!options.only.empty())
+        options.request.choice.only = TRY(parse_steps(options.only, "--only"));
+    if (!options.skip.empty())
+        options.request.choice.skip = TRY(parse_steps(options.skip, "--skip"));
+    options.request.owner = TRY(who_runs_this());
+    const auto exit =
+        TRY(is_fleet ? set_up_fleet(hosts, options) : set_up_one(hosts.front(), options));
+    return static_cast<Exit>(exit);
 }
 
 int main(int argc, char** argv)
 {
-    Options options;
+    SetupOptions options;
     auto& request = options.request;
-    request.profile = "auto";
-    Tool tool{
+    auto& login = options.login;
+    const Tool tool{
         .name = "setup",
-        .summary = "Turn a server into a verified run node, over one SSH connection",
+        .summary = "Turn servers into verified run nodes, over one SSH connection each",
         .options =
-            {{"host",
-              "[USER@]HOST, as ssh takes it",
-              &options.target.destination,
-              "HOST",
-              {},
-              true},
+            {{"host", "[USER@]HOST[:PORT], as ssh takes it; - reads a list", &options.hosts,
+              "HOST"},
+             {"--hosts", "A list of hosts: one a line, # begins a comment", &options.hosts_file,
+              "FILE"},
+             {"-P,--parallel", "Hosts at once (8)", &options.parallel, "N"},
+             {"--canary", "Hosts before all others (1); 0: none", &options.canary, "N"},
+             {"--batch", "Hosts in a batch after them", &options.batch, "N|P%"},
+             {"--max-fail", "Failures in a batch that do not stop the rest", &options.max_fail,
+              "N|P%"},
              {"--profile",
-              "What to make of it; auto: what it was set up for, else baseline",
+              "auto: what the node was set up for",
               &request.profile,
               "",
               {"baseline", "full", "auto"}},
              {"--dry-run", "Print the plan of all steps and change nothing", &request.dry_run},
-             {"--close-ports", "Let the host firewall close what something listens on (full)",
+             {"--only", "These steps and no others", &options.only, "STEP,…"},
+             {"--skip", "All steps but these", &options.skip, "STEP,…"},
+             {"--close-ports", "Let the host firewall close ports in use (full)",
               &request.close_ports},
+             {"--adopt", "Replace what older shell scripts left, in one transaction",
+              &request.adopt},
+             {"--install-docker", "Install docker.io where there is no Docker",
+              &request.install_docker},
+             {"--bundle", "The package with its libraries, for a node without a mirror",
+              &options.bundle, "FILE.tar"},
              {"--package", "The harden package to install there", &options.package, "FILE.deb"},
-             {"--gvisor", "A gVisor release: its archive, or the directory of its files",
-              &options.gvisor, "DIR|FILE"},
-             {"--waivers", "Version and age checks that the node may fail", &options.waivers,
-              "FILE"},
-             {"-F,--ssh-config", "Another ssh_config", &options.target.config, "FILE"},
-             {"--port", "Port of sshd there", &options.target.port, "PORT"},
-             {"--identity", "The private key to log in with", &options.target.identity, "FILE"},
-             {"--host-key", "Accept this host key and no other, and remember it",
-              &options.target.host_key, "SHA256:…"},
-             {"--accept-new", "Trust an unknown host key unseen, and say which",
-              &options.target.accept_new},
-             {"--report-dir", "Write harden-HOST.json there", &options.report_directory, "DIR"},
+             {"--gvisor", "A gVisor release: archive or directory", &options.gvisor, "DIR|FILE"},
+             {"--waivers", "Version and age checks that may fail", &options.waivers, "FILE"},
+             {"-F,--ssh-config", "Another ssh_config", &login.config, "FILE"},
+             {"--port", "Port of sshd there", &login.port, "PORT"},
+             {"--identity", "The private key to log in with", &login.identity, "FILE"},
+             {"--host-key", "Accept this host key and no other", &login.host_key, "SHA256:…"},
+             {"--accept-new", "Trust unknown host keys, and say which", &login.accept_new},
+             {"--report-dir", "Write harden-HOST.{json,sarif,xml,html} there",
+              &options.report_directory, "DIR"},
              {"--format",
               "How to print the answer",
               &options.format,
@@ -152,6 +137,7 @@ int main(int argc, char** argv)
         .footer =
             "Run again, it does what is missing and nothing else.\n"
             "Exit status: 0 provisioned and verified, 1 findings or pending changes, 2 trouble\n"
-            "before any change, 3 a step failed and was rolled back, 4 needs a human."};
+            "before any change, 3 a step failed and was rolled back, 4 needs a human; of several\n"
+            "hosts the worst."};
     return run_tool(tool, argc, argv);
 }

@@ -105,6 +105,14 @@ static Result<std::optional<std::string>> wrong_unit(const Host& host, const std
     return std::optional<std::string>{};
 }
 
+// DOCKER-USER is the operator's to save.
+static bool holds_dockers_chains(const std::string& saved)
+{
+    return std::ranges::any_of(lines(saved), [](std::string_view line) {
+        return line.starts_with(":DOCKER") && !line.starts_with(":DOCKER-USER ");
+    });
+}
+
 // Rules that were saved with Docker's chains in them come back stale at the next boot.
 static Result<std::optional<std::string>> stale_rules(const Host& host)
 {
@@ -112,7 +120,7 @@ static Result<std::optional<std::string>> stale_rules(const Host& host)
         const auto saved = host.read(file);
         if (saved.is_absent())
             continue;
-        if (TRY(saved).find("\n:DOCKER") != std::string::npos)
+        if (holds_dockers_chains(TRY(saved)))
             return std::optional{cat(file, " holds Docker's own chains")};
     }
     return std::optional<std::string>{};

@@ -85,18 +85,24 @@ std::size_t decode_escape(std::string_view text, std::string& decoded)
     return 1 + digits.size();
 }
 
-int base64_value(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '-')
-        return 62;
-    return c == '/' || c == '_' ? 63 : -1;
-}
+// The value of each letter of base64, also of that for addresses; -1: it is none. A table, because
+// a processor guesses wrong which range a letter is in.
+constexpr auto base64_values = [] {
+    std::array<signed char, 256> values{};
+    values.fill(-1);
+    const auto set = [&](char first, char last, int value) {
+        for (auto c = first; c <= last; ++c)
+            values[static_cast<unsigned char>(c)] = static_cast<signed char>(value++);
+    };
+    set('A', 'Z', 0);
+    set('a', 'z', 26);
+    set('0', '9', 52);
+    for (const auto c : {'+', '-'})
+        set(c, c, 62);
+    for (const auto c : {'/', '_'})
+        set(c, c, 63);
+    return values;
+}();
 
 // "xm" + 'rig': the length of what stands between two literals, from the first's closing quote to
 // the second's opening one; 0: no such thing is here.
@@ -189,6 +195,8 @@ std::vector<Reading> readings(std::string_view word, std::size_t least_code)
 
 std::string percent_decoded(std::string_view text)
 {
+    if (text.find('%') == std::string_view::npos)
+        return {};
     std::string decoded;
     bool any = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -202,6 +210,8 @@ std::string percent_decoded(std::string_view text)
 
 std::string escapes_decoded(std::string_view text)
 {
+    if (text.find('\\') == std::string_view::npos)
+        return {};
     std::string decoded;
     bool any = false;
     for (std::size_t i = 0; i < text.size();) {
@@ -224,7 +234,7 @@ std::string base64_decoded(std::string_view text)
     unsigned bits = 0;
     int count = 0;
     for (const auto c : text) {
-        const auto value = base64_value(c);
+        const auto value = base64_values[static_cast<unsigned char>(c)];
         if (value < 0)
             return {};
         bits = (bits << 6) | static_cast<unsigned>(value);
@@ -257,6 +267,8 @@ std::string hex_decoded(std::string_view text)
 
 std::string literals_joined(std::string_view text)
 {
+    if (text.find('"') == std::string_view::npos && text.find('\'') == std::string_view::npos)
+        return {};
     std::string joined;
     for (std::size_t i = 0; i < text.size();) {
         const auto gap = join_length(text.substr(i));
@@ -269,6 +281,8 @@ std::string literals_joined(std::string_view text)
 
 std::vector<std::string> braces_expanded(std::string_view text)
 {
+    if (text.find('{') == std::string_view::npos)
+        return {};
     std::vector<std::string> waiting{std::string{text}};
     std::vector<std::string> all;
     while (!waiting.empty() && all.size() + waiting.size() <= most_braces) {

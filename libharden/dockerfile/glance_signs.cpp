@@ -23,9 +23,6 @@ constexpr std::array<bool, 256> table_of(std::string_view bytes)
     return table;
 }
 
-constexpr std::string_view letters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-constexpr auto alphanumeric = table_of(letters);
 constexpr auto coded =
     table_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/_-");
 constexpr auto apart = table_of(" \t\r\n\"'=,;()|&<>[]#!");
@@ -56,12 +53,6 @@ std::size_t skip_blanks(std::string_view text, std::size_t at)
     return at;
 }
 
-bool begins_with_any(std::string_view text, std::initializer_list<std::string_view> words)
-{
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return text.starts_with(word); });
-}
-
 bool is_escape(std::string_view after)
 {
     if (after.size() < 3)
@@ -71,34 +62,54 @@ bool is_escape(std::string_view after)
            std::all_of(after.begin(), after.begin() + 3, is_octal);
 }
 
-// The stretch of bytes of the table around `at`.
-std::string_view stretch(std::string_view text, std::size_t at, const std::array<bool, 256>& table)
+// Sixteen bytes that a processor compares at once.
+using Bytes [[gnu::vector_size(16)]] = unsigned char;
+using Flags [[gnu::vector_size(16)]] = signed char; // -1 for true
+
+// Letters of base64, of base64 for addresses and of hexadecimal.
+Flags are_coded(Bytes bytes)
 {
-    auto begin = at;
-    while (begin > 0 && is_in(table, text[begin - 1]))
+    const Bytes letters = (bytes | 0x20) - 'a';
+    const Bytes digits_and_slash = bytes - '/';
+    return (letters < 26) | (digits_and_slash < 11) | (bytes == '+') | (bytes == '-') |
+           (bytes == '_');
+}
+
+// The stretch of coded bytes around [begin, end).
+std::string_view coded_stretch(std::string_view text, std::size_t begin, std::size_t end)
+{
+    while (begin > 0 && is_in(coded, text[begin - 1]))
         --begin;
-    auto end = at;
-    while (end < text.size() && is_in(table, text[end]))
+    while (end < text.size() && is_in(coded, text[end]))
         ++end;
     return text.substr(begin, end - begin);
 }
 
-// A stretch of at least twice the step holds a whole block of that many bytes that begins at a
-// multiple of it: only those are looked at.
+// Each stretch of coded bytes that has at least two blocks: it holds a whole one that begins at a
+// multiple of its size, and only those are looked at.
 template<class Test>
-bool any_stretch(std::string_view text, std::size_t step, const std::array<bool, 256>& table,
-                 Test test)
+bool any_coded_stretch(std::string_view text, Test test)
 {
-    for (std::size_t at = 0; at + step <= text.size(); at += step) {
-        const auto block = text.substr(at, step);
-        const auto is_inside =
-            std::all_of(block.begin(), block.end(), [&](char c) { return is_in(table, c); });
-        if (!is_inside)
-            continue;
-        const auto word = stretch(text, at, table);
-        if (word.size() >= 2 * step && test(word))
-            return true;
-        at = static_cast<std::size_t>(word.data() + word.size() - text.data()) / step * step;
+    constexpr std::size_t block = sizeof(std::uint64_t);
+    std::size_t told = 0;
+    for (std::size_t at = 0; at < text.size(); at += sizeof(Bytes)) {
+        Bytes bytes{};
+        if (text.size() - at >= sizeof bytes)
+            std::memcpy(&bytes, text.data() + at, sizeof bytes);
+        else
+            std::memcpy(&bytes, text.data() + at, text.size() - at);
+        const auto flags = are_coded(bytes);
+        std::array<std::uint64_t, 2> blocks{};
+        std::memcpy(blocks.data(), &flags, sizeof flags);
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            const auto begin = at + i * block;
+            if (~blocks[i] != 0 || begin < told) [[likely]]
+                continue;
+            const auto stretch = coded_stretch(text, begin, begin + block);
+            if (stretch.size() >= 2 * block && test(stretch))
+                return true;
+            told = static_cast<std::size_t>(stretch.end() - text.begin());
+        }
     }
     return false;
 }
@@ -158,16 +169,41 @@ bool has_braces(std::string_view text)
 
 namespace {
 
-// As a shell takes words: without quotes and backslashes. In lower case.
-std::string unquoted(std::string_view text)
+bool is_passed_over(char c)
 {
-    std::string plain;
-    plain.reserve(text.size());
-    for (const auto c : text)
-        if (c != '"' && c != '\'' && c != '\\')
-            plain.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
-    return plain;
+    return c == '"' || c == '\'' || c == '\\';
 }
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+// The first letters from `at` on as a shell takes them: without blanks before them, without quotes
+// and backslashes, in lower case.
+class NextLetters {
+public:
+    NextLetters(std::string_view text, std::size_t at)
+    {
+        for (; at < text.size() && size_ < letters_.size(); ++at) {
+            const auto c = text[at];
+            const auto is_blank_before = size_ == 0 && (c == ' ' || c == '\t');
+            if (!is_blank_before && !is_passed_over(c))
+                letters_[size_++] = lower(c);
+        }
+    }
+    bool begin_with_any(std::initializer_list<std::string_view> words) const
+    {
+        const std::string_view letters{letters_.data(), size_};
+        return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+            return letters_[0] == word[0] && letters.starts_with(word);
+        });
+    }
+
+private:
+    std::array<char, 8> letters_{}; // as many as the longest word that is asked for
+    std::size_t size_ = 0;
+};
 
 // sh -c, -ec, -lc: a short option with a c in it.
 bool hands_over_script(std::string_view text)
@@ -179,55 +215,74 @@ bool hands_over_script(std::string_view text)
     });
 }
 
+std::string unquoted(std::string_view text)
+{
+    std::string plain;
+    plain.reserve(text.size());
+    for (const auto c : text)
+        if (!is_passed_over(c))
+            plain.push_back(lower(c));
+    return plain;
+}
+
 // $(…) or `…` in a text that runs what it gets: eval, source, sh -c.
 bool runs_output(std::string_view text)
 {
-    return text.find("eval") != npos || text.find("source") != npos || text.find(". ") != npos ||
-           hands_over_script(text);
+    const auto plain = unquoted(text);
+    return plain.find("eval") != npos || plain.find("source") != npos || plain.find(". ") != npos ||
+           hands_over_script(plain);
+}
+
+bool pipes_into_shell(std::string_view text)
+{
+    return any_at(text, '|', [&](std::size_t at) {
+        return NextLetters{text, at + 1}.begin_with_any(
+            {"sh",    "bash",  "ash",   "dash",   "zsh",  "ksh",     "mksh",    "csh",
+             "tcsh",  "fish",  "rbash", "sudo",   "su",   "env",     "exec",    "python",
+             "perl",  "ruby",  "node",  "php",    "gosu", "/",       "$",       "nice",
+             "xargs", "nohup", "time",  "setsid", "doas", "busybox", "command", "."});
+    });
+}
+
+bool substitutes_script(std::string_view text)
+{
+    return any_at(text, '<', [&](std::size_t at) {
+        return NextLetters{text, at + 1}.begin_with_any({"(", "<<"});
+    });
+}
+
+// A substitution of what prints, decodes or transforms.
+bool substitutes_print(std::string_view text)
+{
+    const auto prints = [&](std::size_t at) {
+        return NextLetters{text, at + 1}.begin_with_any(
+            {"echo", "printf", "cat", "base64", "rev", "xxd", "openssl", "/", "tr", "sed", "$"});
+    };
+    const auto substitutes = [&](std::size_t at) {
+        return at > 0 && (text[at - 1] == '$' || is_passed_over(text[at - 1])) && prints(at);
+    };
+    return any_at(text, '`', prints) || any_at(text, '(', substitutes);
 }
 
 }
 
 bool has_piped_script(std::string_view text)
 {
+    if (pipes_into_shell(text) || substitutes_script(text))
+        return true;
     const auto has_substitution = text.find("$(") != npos || text.find('`') != npos;
-    if (!has_substitution && text.find('|') == npos && text.find('<') == npos)
-        return false;
-    const auto plain = unquoted(text);
-    const auto begins = [&](std::size_t at, std::initializer_list<std::string_view> words) {
-        return begins_with_any(std::string_view{plain}.substr(skip_blanks(plain, at + 1)), words);
-    };
-    const auto into_shell = [&](std::size_t at) {
-        return begins(at,
-                      {"sh",   "bash",  "ash",   "dash", "zsh",    "ksh",     "mksh",    "csh",
-                       "tcsh", "fish",  "rbash", "sudo", "su",     "env",     "exec",    "python",
-                       "perl", "ruby",  "node",  "php",  "gosu",   "/",       "busybox", "xargs",
-                       "nice", "nohup", "time",  "doas", "setsid", "command", "$",       "."});
-    };
-    const auto prints = [&](std::size_t at) {
-        return begins(at, {"echo", "printf", "cat", "base64", "rev", "xxd", "openssl", "/", "tr",
-                           "sed", "$"});
-    };
-    return (has_substitution && runs_output(plain)) || any_at(plain, '|', into_shell) ||
-           plain.find("<(") != npos || plain.find("<<<") != npos || any_at(plain, '`', prints) ||
-           any_at(plain, '(',
-                  [&](std::size_t at) { return at > 0 && plain[at - 1] == '$' && prints(at); });
+    return has_substitution && (substitutes_print(text) || runs_output(text));
 }
 
 bool has_long_code(std::string_view text)
 {
-    return any_stretch(text, shortest_undecoded_code / 2, coded, [](std::string_view word) {
-        constexpr std::size_t tried = 16; // hardly any word decodes that far by chance
+    constexpr std::size_t tried = 16; // hardly any word decodes that far by chance
+    static_assert(tried == shortest_undecoded_code);
+    return any_coded_stretch(text, [](std::string_view word) {
         return !base64_decoded(word.substr(0, tried)).empty() ||
-               !hex_decoded(word.substr(0, tried)).empty();
+               !hex_decoded(word.substr(0, tried)).empty() ||
+               (word.size() >= wallet_letters && !wallet_in(word).empty());
     });
-}
-
-bool has_wallet_length(std::string_view text)
-{
-    constexpr std::size_t half_a_wallet = 47; // letters
-    return any_stretch(text, half_a_wallet, alphanumeric,
-                       [](std::string_view word) { return !wallet_in(word).empty(); });
 }
 
 }

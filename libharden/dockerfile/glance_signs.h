@@ -15,10 +15,8 @@ bool has_joined_literals(std::string_view text);
 bool has_braces(std::string_view text);
 // … | sh, <(…), "$(curl …)"
 bool has_piped_script(std::string_view text);
-// At least sixteen letters of base64 or hexadecimal that decode to text.
+// At least sixteen letters of base64 or hexadecimal that decode to text, or a wallet's address.
 bool has_long_code(std::string_view text);
-// A word as long as a wallet's address.
-bool has_wallet_length(std::string_view text);
 
 // Letters, digits and what stands inside words: a word may go on there.
 bool is_joining(char c);

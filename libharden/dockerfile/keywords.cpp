@@ -57,7 +57,7 @@ static Keyword plain_keyword(std::string_view word)
     if (word.empty() || letter > 'Z' - 'A')
         return Keyword::Unknown;
     for (std::size_t i = first_of_letter[letter]; i < first_of_letter[letter + 1]; ++i)
-        if (word == names[i] || is_name(word, names[i]))
+        if (is_name(word, names[i]))
             return static_cast<Keyword>(i);
     return Keyword::Unknown;
 }

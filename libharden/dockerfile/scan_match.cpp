@@ -3,6 +3,7 @@
 #include "dockerfile/command_roles.h"
 
 #include <algorithm>
+#include <array>
 
 namespace harden {
 
@@ -85,18 +86,25 @@ std::optional<ScanRole> role_of_match(const ScanRules& rules, const ScanRules::T
 
 std::string_view wallet_in(std::string_view text)
 {
-    constexpr std::string_view base58 =
-        "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    constexpr std::size_t standard = 95; // letters
-    constexpr std::size_t integrated = 106;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto begin = std::min(text.find_first_of(base58, at), text.size());
-        const auto end = std::min(text.find_first_not_of(base58, begin), text.size());
-        const auto word = text.substr(begin, end - begin);
-        if ((word.size() == standard || word.size() == integrated) &&
+    static constexpr auto base58 = [] {
+        std::array<bool, 256> letters{};
+        for (const auto c :
+             std::string_view{"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"})
+            letters[static_cast<unsigned char>(c)] = true;
+        return letters;
+    }();
+    const auto is_letter = [](char c) { return base58[static_cast<unsigned char>(c)]; };
+    constexpr std::size_t integrated_letters = 106;
+    if (text.size() < wallet_letters)
+        return {};
+    for (auto begin = text.begin(); begin != text.end();) {
+        begin = std::find_if(begin, text.end(), is_letter);
+        const auto end = std::find_if_not(begin, text.end(), is_letter);
+        const std::string_view word{begin, end};
+        if ((word.size() == wallet_letters || word.size() == integrated_letters) &&
             (word[0] == '4' || word[0] == '8'))
             return word;
-        at = end + (end < text.size() ? 1 : 0);
+        begin = end;
     }
     return {};
 }

@@ -1,5 +1,6 @@
 #include "dockerfile/word_search.h"
 
+#include <algorithm>
 #include <deque>
 
 namespace harden {
@@ -25,31 +26,85 @@ std::array<std::uint8_t, 256> WordSearch::byte_classes()
     return classes;
 }
 
+// Letters have a kind each, digits share one and what stands between words shares few: both say
+// little of what begins there.
+std::array<std::uint8_t, 256> WordSearch::byte_kinds()
+{
+    constexpr std::size_t letters = 26;
+    constexpr std::uint8_t first_letter = passed + 1;
+    const auto classes = byte_classes();
+    std::array<std::uint8_t, 256> kinds{};
+    for (std::size_t byte = 0; byte < kinds.size(); ++byte) {
+        const auto number = classes[byte];
+        const bool is_letter = number < first_letter + letters;
+        kinds[byte] = is_letter                    ? number
+                      : byte >= '0' && byte <= '9' ? first_letter + letters
+                      : byte == '-' || byte == '_' ? first_letter + letters + 1
+                      : byte == '.' || byte == '/' ? first_letter + letters + 2
+                                                   : first_letter + letters + 3;
+    }
+    return kinds;
+}
+
 WordSearch::WordSearch(std::span<const std::string> words)
     : class_of_{byte_classes()}
     , nodes_(1)
     , ends_(1)
+    , kind_of_{byte_kinds()}
+    , beginnings_((std::size_t{1} << window_bits) / 64)
 {
     static_assert(in_words.size() + 2 <= class_count);
-    for (std::size_t i = 0; i < words.size(); ++i)
+    for (std::size_t i = 0; i < words.size(); ++i) {
         add(words[i], i);
+        note_beginning(words[i]);
+    }
     link();
+}
+
+// All windows that begin with the word, where it is shorter.
+void WordSearch::note_beginning(std::string_view word)
+{
+    constexpr std::size_t bytes = window_bits / kind_bits;
+    std::size_t window = 0;
+    for (std::size_t i = 0; i < bytes; ++i)
+        window = window << kind_bits |
+                 (i < word.size() ? kind_of_[static_cast<unsigned char>(word[i])] : 0U);
+    const auto free_bits = kind_bits * (bytes - std::min(bytes, word.size()));
+    for (std::size_t rest = 0; rest < std::size_t{1} << free_bits; ++rest)
+        beginnings_[(window | rest) / 64] |= std::uint64_t{1} << ((window | rest) % 64);
+}
+
+// Where the window stands whose last byte is `last`; beyond the text are bytes of no word.
+std::size_t WordSearch::window_begin(std::string_view text, std::size_t last) const
+{
+    auto wanted = window_bits / kind_bits - 1;
+    while (wanted > 0 && last > 0) {
+        --last;
+        const auto is_passed =
+            last < text.size() && kind_of_[static_cast<unsigned char>(text[last])] == passed;
+        wanted -= is_passed ? 0 : 1;
+    }
+    return last;
 }
 
 void WordSearch::add(std::string_view word, std::size_t index)
 {
     State state = 0;
+    std::uint8_t depth = 0;
     for (const auto byte : word) {
+        ++depth;
         auto& next = nodes_[state].next[class_of_[static_cast<unsigned char>(byte)]];
         if (next == 0) {
             next = static_cast<State>(nodes_.size());
             state = next; // before the vector grows and `next` dangles
             nodes_.emplace_back();
             ends_.emplace_back();
+            nodes_.back().depth = depth;
         } else {
             state = next;
         }
     }
+    nodes_[state].ends_a_word = true;
     ends_[state].push_back(static_cast<std::uint32_t>(index));
 }
 

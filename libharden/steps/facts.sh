@@ -40,6 +40,9 @@ say tx.unfinished "$(grep -l '"state": *"open"' /var/lib/harden/tx/*/record.json
     sed 's|/record.json$||; s|.*/||')"
 say profile "$(first_line /etc/harden/profile)"
 say waivers.sha256 "$(sha256 /etc/harden/waivers.toml)"
+say old.cron "$(grep -E '(detect-miners|setup-egress-rules)\.sh' /var/spool/cron/crontabs/root 2>/dev/null |
+    head -c 2000 | tr '\n' ';')"
+say old.rules "$(iptables-save 2>/dev/null | grep '^-A DOCKER-USER ' | head -c 4000 | tr '\n' ';')"
 for manager in ufw firewalld netfilter-persistent nftables cloud-init; do
     if active "$manager"; then say "manager.$manager" active; fi
 done

@@ -1,8 +1,10 @@
 #include "steps/provision.h"
 
 #include "base/shipped.h"
+#include "steps/provision_adopt.h"
 #include "steps/provision_remote.h"
 #include "steps/provision_steps.h"
+#include "steps/step_choice.h"
 
 #include <algorithm>
 
@@ -86,17 +88,28 @@ static Result<> check_gvisor(const NodeFacts& facts, const Sources& sources)
                      "and name it with --gvisor FILE (or the directory of its files)")};
 }
 
+static std::chrono::milliseconds since(const Result<Clock>& begun, const Host& here)
+{
+    const auto now = here.now();
+    if (!begun || !now)
+        return {};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now->since_boot -
+                                                                 begun->since_boot);
+}
+
 namespace {
 
 // One run over the steps: what has happened so far, and who watches.
 class Run {
 public:
-    Run(Provisioning& with, const ProvisionRequest& request, const ProvisionObserver& observer)
+    Run(Provisioning& with, const ProvisionRequest& request, const ProvisionObserver& observer,
+        const ChosenSteps& chosen)
         : with_{with}
         , request_{request}
         , observer_{observer}
-        , steps_{provision_steps(with.profile, with.facts)}
-        , total_{steps_.size() + (request.dry_run ? 0 : 1)}
+        , steps_{chosen.steps}
+        , verifies_{chosen.verifies && !request.dry_run}
+        , total_{steps_.size() + (verifies_ ? 1 : 0)}
     {
     }
 
@@ -107,7 +120,7 @@ public:
     {
         for (const auto& step : steps_)
             record(step.name, [&] { return settle(step); });
-        if (!request_.dry_run)
+        if (verifies_)
             record("verify", [&] { return verify(); });
     }
 
@@ -120,9 +133,7 @@ private:
         observer_.begins(number, total_, name);
         StepReport step = stopped_ ? StepReport{.detail = "a step before it failed"} : body();
         step.name = name;
-        if (const auto now = with_.here.now(); begun && now)
-            step.took = std::chrono::duration_cast<std::chrono::milliseconds>(now->since_boot -
-                                                                              begun->since_boot);
+        step.took = since(begun, with_.here);
         stopped_ |= !request_.dry_run &&
                     (step.state == StepState::Failed || step.state == StepState::RolledBack ||
                      step.state == StepState::NeedsHuman);
@@ -177,7 +188,8 @@ private:
     Provisioning& with_;
     const ProvisionRequest& request_;
     const ProvisionObserver& observer_;
-    std::vector<ProvisionStep> steps_;
+    const std::vector<ProvisionStep>& steps_;
+    bool verifies_;
     std::size_t total_;
     bool stopped_ = false;
     bool package_pending_ = false;
@@ -191,16 +203,22 @@ Result<ProvisionOutcome> provision(Remote& remote, Host& here, const SourcesFor&
 {
     ProvisionOutcome outcome;
     outcome.facts = TRY(gather_facts(remote));
-    TRY(check_supported(outcome.facts));
+    TRY(check_supported(outcome.facts, request.install_docker ? WithoutDocker::Installed
+                                                              : WithoutDocker::Refused));
     outcome.profile = TRY(profile_for(request, outcome.facts));
     observer.facts(outcome.facts, outcome.profile);
+    auto chosen = TRY(choose(provision_steps(outcome.profile, outcome.facts, request),
+                             request.choice, outcome.profile, outcome.facts));
+    TRY(check_adoption(outcome.facts, chosen.steps));
+    outcome.left_out = std::move(chosen.left_out);
     const auto sources = TRY(sources_for(outcome.facts));
-    TRY(check_gvisor(outcome.facts, sources));
+    if (std::ranges::find(outcome.left_out, "gvisor") == outcome.left_out.end())
+        TRY(check_gvisor(outcome.facts, sources));
     TRY(check_room(outcome.facts, sources));
     if (!request.dry_run)
         TRY(remote.lock(lock_file, request.owner));
     Provisioning with{remote, here, outcome.facts, sources, outcome.profile, request.close_ports};
-    Run run{with, request, observer};
+    Run run{with, request, observer, chosen};
     run.go();
     outcome.steps = std::move(run.reports);
     outcome.report = std::move(run.report);

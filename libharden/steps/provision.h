@@ -31,6 +31,13 @@ struct StepReport {
     std::string hint;
     Changes changes;
     std::chrono::milliseconds took{};
+    std::string transaction; // what `harden tx rollback` there takes back
+};
+
+// Steps by their names; both empty: all of them.
+struct StepChoice {
+    std::vector<std::string> only;
+    std::vector<std::string> skip;
 };
 
 // Who watches a run.
@@ -46,7 +53,10 @@ struct ProvisionRequest {
         profile;       // "baseline", "full", or "auto": what the node was set up for, else baseline
     std::string owner; // who runs this, for the other one who tries at the same time
     bool dry_run = false;
-    bool close_ports = false; // also those that something listens on now
+    bool close_ports = false;    // also those that something listens on now
+    bool adopt = false;          // replace what older shell scripts left
+    bool install_docker = false; // where there is none
+    StepChoice choice;
 };
 
 struct ProvisionOutcome {
@@ -54,7 +64,9 @@ struct ProvisionOutcome {
     std::string profile;
     std::vector<StepReport> steps;
     std::optional<Report> report;
-    int exit = 0; // docs/exit-status.md
+    int exit = 0;                      // docs/exit-status.md
+    std::vector<std::string> left_out; // steps that were not chosen
+    std::chrono::milliseconds took{};  // with the connection
 };
 
 // What there is to install on a node with these facts.

@@ -27,6 +27,8 @@ static constexpr std::array text_facts{
     TextFact{"gvisor.release", &NodeFacts::gvisor_release},
     TextFact{"gvisor.source", &NodeFacts::gvisor_source},
     TextFact{"profile", &NodeFacts::profile},
+    TextFact{"old.cron", &NodeFacts::old_cron},
+    TextFact{"old.rules", &NodeFacts::old_rules},
     TextFact{"waivers.sha256", &NodeFacts::waivers_sha256},
 };
 
@@ -111,7 +113,7 @@ static bool is_supported_system(const NodeFacts& facts)
     return facts.os_id == "ubuntu" && major.value_or(0) >= 22;
 }
 
-Result<> check_supported(const NodeFacts& facts)
+Result<> check_supported(const NodeFacts& facts, WithoutDocker without)
 {
     const auto refuse = [](const std::string& what, std::string hint) -> Error {
         return {ErrorKind::Unsupported, what, std::move(hint)};
@@ -128,9 +130,11 @@ Result<> check_supported(const NodeFacts& facts)
                      "log in as root@HOST, or allow the user sudo without a password"};
     if (!facts.has_systemd)
         return refuse("systemd does not run on this node", "boot the node with systemd");
+    if (!facts.has_docker && without == WithoutDocker::Installed)
+        return done;
     if (!facts.has_docker)
         return refuse("Docker is not installed on this node",
-                      "apt-get install docker.io, then run setup again");
+                      "setup --install-docker installs the distribution's docker.io");
     if (!facts.runs_docker)
         return refuse("Docker does not run on this node",
                       "systemctl reset-failed docker; systemctl start docker; journalctl -eu "

@@ -38,6 +38,8 @@ struct NodeFacts {
     std::string profile;
     std::vector<std::string> unfinished; // transactions that a killed verb left open
     std::string waivers_sha256;
+    std::string old_cron;              // lines of root's crontab about older scripts, ";" between
+    std::string old_rules;             // lines "-A DOCKER-USER …" of iptables-save, ";" between
     std::vector<std::string> managers; // services that may undo us: "ufw"
 };
 
@@ -45,6 +47,7 @@ struct NodeFacts {
 Result<NodeFacts> parse_facts(std::string_view text);
 
 // An error with the remedy where this is no node for us.
-Result<> check_supported(const NodeFacts& facts);
+enum class WithoutDocker { Refused, Installed };
+Result<> check_supported(const NodeFacts& facts, WithoutDocker without = WithoutDocker::Refused);
 
 }

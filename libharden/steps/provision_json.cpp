@@ -40,6 +40,8 @@ static Json json_of(const StepReport& step)
     Json json{{"name", step.name}, {"state", name_of(step.state)}, {"detail", step.detail}};
     if (!step.hint.empty())
         json["hint"] = step.hint;
+    if (!step.transaction.empty())
+        json["transaction"] = step.transaction;
     json["seconds"] = static_cast<double>(step.took.count()) / 1000;
     json["changes"] = Json::array();
     for (const auto& change : step.changes)
@@ -73,6 +75,8 @@ std::string render_setup_json(const ProvisionOutcome& outcome, std::string_view 
     json["steps"] = Json::array();
     for (const auto& step : outcome.steps)
         json["steps"].push_back(json_of(step));
+    if (!outcome.left_out.empty())
+        json["left_out"] = outcome.left_out;
     json["report"] = json_of(outcome.report);
     json["exit"] = outcome.exit;
     return one_document(json, 2);

@@ -1,3 +1,4 @@
+#include "steps/provision_bundle.h"
 #include "steps/provision_remote.h"
 #include "steps/provision_steps.h"
 #include "steps/provision_verbs.h"
@@ -37,10 +38,10 @@ static Result<> install_or_update_first(Remote& remote, const std::string& packa
         return installed;
     const auto updated =
         remote.execute({"apt-get", "update", "--quiet"}, {.timeout = install_timeout});
-    if (!updated || updated->status != 0)
-        return std::move(installed).hint(
-            "the node needs a mirror for the libraries: apt-get update there");
-    return install(remote, package);
+    if (updated && updated->status == 0)
+        installed = install(remote, package);
+    return std::move(installed).hint("the node needs a mirror for the libraries (apt-get update "
+                                     "there), or setup --bundle brings them");
 }
 
 // A run that was killed in the middle of dpkg leaves it to be finished first.
@@ -48,13 +49,16 @@ static Result<StepReport> install_package(const Provisioning& with)
 {
     const auto& package = with.sources.package;
     const auto arrived = in_setup("arrived.deb");
-    TRY(upload_checked(with.remote, package.path, package.fingerprint, arrived));
+    const bool has_bundle = !with.sources.bundle.path.empty();
+    if (!has_bundle)
+        TRY(upload_checked(with.remote, package.path, package.fingerprint, arrived));
     if (!with.facts.package_interrupted.empty())
         TRY(must(with.remote,
                  {"env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--force-confold", "--configure",
                   "-a"},
                  {.timeout = install_timeout}));
-    TRY(install_or_update_first(with.remote, arrived));
+    TRY(has_bundle ? install_from_bundle(with, arrived)
+                   : install_or_update_first(with.remote, arrived));
     TRY(put_in_place(with.remote, arrived, in_setup("harden.deb")));
     return StepReport{.state = StepState::Done, .detail = package.path.filename().string()};
 }

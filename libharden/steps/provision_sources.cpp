@@ -120,7 +120,9 @@ static Result<> check_room_at(std::string_view where, std::uint64_t free, std::u
 
 Result<> check_room(const NodeFacts& facts, const Sources& sources)
 {
-    const auto package = package_is_current(facts, sources.package) ? 0 : sources.package.size;
+    const auto package = package_is_current(facts, sources.package)
+                             ? 0
+                             : sources.package.size + 2 * sources.bundle.size;
     const auto gvisor = gvisor_is_current(facts, sources.gvisor) ? 0 : sources.gvisor.size;
     if (package + gvisor == 0)
         return done;

@@ -15,6 +15,7 @@ struct Source {
 
 struct Sources {
     Source package;
+    Source bundle; // the package with the libraries that it needs; not given: a mirror has them
     Source gvisor;
     Source waivers;
     Path scratch; // a private directory on the operator's machine

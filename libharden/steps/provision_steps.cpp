@@ -1,5 +1,6 @@
 #include "steps/provision_steps.h"
 
+#include "steps/provision_adopt.h"
 #include "steps/provision_json.h"
 #include "steps/provision_remote.h"
 #include "steps/provision_verbs.h"
@@ -100,7 +101,8 @@ static ProvisionStep verb_step(const VerbRow& row)
             [=](const Provisioning& with) { return apply_by_verb(with, words(row.apply, with)); }};
 }
 
-std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts)
+std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts,
+                                           const ProvisionRequest& request)
 {
     std::vector<ProvisionStep> steps{
         package_step(),
@@ -120,8 +122,12 @@ std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeF
                    {"detect-miners", "plan"},
                    {"detect-miners", "apply"}}),
     };
+    if (request.adopt)
+        steps.insert(steps.begin() + 2, adopt_step_there());
     if (!facts.unfinished.empty())
         steps.insert(steps.begin() + 1, {"recovery", "", false, plan_recovery, recover});
+    if (!facts.has_docker && request.install_docker)
+        steps.insert(steps.begin(), docker_step());
     if (profile == "full") {
         steps.push_back(firewall_step_there());
         steps.push_back(sshd_step());

@@ -34,8 +34,10 @@ struct ProvisionStep {
 };
 
 // In the order in which they are done: what protects comes early, what can lock out comes last.
-std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts);
+std::vector<ProvisionStep> provision_steps(std::string_view profile, const NodeFacts& facts,
+                                           const ProvisionRequest& request);
 
+ProvisionStep docker_step();
 ProvisionStep package_step();
 ProvisionStep gvisor_step();
 ProvisionStep firewall_step_there();

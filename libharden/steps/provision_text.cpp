@@ -1,6 +1,7 @@
 #include "steps/provision_text.h"
 
 #include "report/render.h"
+#include "steps/provision_steps.h"
 
 #include <algorithm>
 
@@ -18,7 +19,7 @@ std::string facts_line(const NodeFacts& facts, std::string_view profile)
 {
     auto line =
         cat(escaped(facts.os_name), ", ", facts.architecture, ", kernel ", escaped(facts.kernel),
-            ", Docker ", escaped(facts.docker_version), "; profile ", profile, "\n");
+            ", Docker ", or_none(facts.docker_version), "; profile ", profile, "\n");
     if (!facts.managers.empty())
         line += cat("also at work on this node: ", escaped(join(facts.managers, ", ")), "\n");
     return line;
@@ -32,10 +33,15 @@ std::string step_heading(std::size_t number, std::size_t total, std::string_view
                this_one, "/", all, "] ", padded(name, widest_name), " ");
 }
 
-static std::string seconds(std::chrono::milliseconds time)
+std::string seconds_of(std::chrono::milliseconds time)
 {
     const auto tenths = (time.count() + 50) / 100;
     return cat(std::to_string(tenths / 10), ".", std::to_string(tenths % 10), " s");
+}
+
+std::string count_of(std::size_t number, std::string_view thing)
+{
+    return cat(std::to_string(number), " ", thing, number == 1 ? "" : "s");
 }
 
 std::string step_ending(const StepReport& step)
@@ -45,7 +51,7 @@ std::string step_ending(const StepReport& step)
                step.state == StepState::Ok || step.state == StepState::Done ? 4 : widest_state);
     auto line = cat(state, "  ", step.detail);
     if (step.state != StepState::NotStarted && step.state != StepState::Pending)
-        line += cat("   ", seconds(step.took));
+        line += cat("   ", seconds_of(step.took));
     line += "\n";
     if (!step.hint.empty())
         line += cat("        hint: ", step.hint, "\n");
@@ -70,6 +76,15 @@ static bool any(const ProvisionOutcome& outcome, StepState state)
     return std::ranges::find(outcome.steps, state, &StepReport::state) != outcome.steps.end();
 }
 
+// Not verified because it was not asked for.
+static std::string unverified_sentence(const ProvisionOutcome& outcome, std::string_view node)
+{
+    return any(outcome, StepState::Done)
+               ? cat("the chosen steps are done on ", node, "; it was not verified\n")
+               : cat(node, " is as wanted in the chosen steps, nothing was changed; it was not "
+                           "verified\n");
+}
+
 std::string closing_sentence(const ProvisionOutcome& outcome, std::string_view node, bool dry_run)
 {
     if (dry_run)
@@ -77,6 +92,9 @@ std::string closing_sentence(const ProvisionOutcome& outcome, std::string_view n
                : outcome.exit == 1
                    ? cat(node, " was not changed; without --dry-run the above would be done\n")
                    : cat(node, " was not changed; not all of it could be planned\n");
+    const auto& left_out = outcome.left_out;
+    if (outcome.exit == 0 && std::ranges::find(left_out, "verify") != left_out.end())
+        return unverified_sentence(outcome, node);
     switch (outcome.exit) {
     case 0:
         return any(outcome, StepState::Done) ? cat(node, " is provisioned and verified\n")

@@ -12,6 +12,11 @@ std::string facts_line(const NodeFacts& facts, std::string_view profile);
 std::string step_heading(std::size_t number, std::size_t total, std::string_view name);
 std::string step_ending(const StepReport& step);
 
+// "1.4 s"
+std::string seconds_of(std::chrono::milliseconds time);
+// "1 change", "4 changes"
+std::string count_of(std::size_t number, std::string_view thing);
+
 // A plan's changes below their step.
 std::string step_changes(const StepReport& step);
 

@@ -90,6 +90,19 @@ Result<StepPlan> plan_by_verb(const Provisioning& with, const Command& words)
     return failed;
 }
 
+// Of "transaction ID (undo: …)"; an operator may copy it to a shell.
+static std::string transaction_in(std::string_view stderr_text)
+{
+    constexpr std::string_view prefix = "transaction ";
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                         "0123456789-_.";
+    std::string_view id;
+    for (const auto line : lines(stderr_text))
+        if (line.starts_with(prefix) && line.find(" (undo: ") != std::string_view::npos)
+            id = split(line.substr(prefix.size()), ' ').front();
+    return id.find_first_not_of(letters) == std::string_view::npos ? std::string{id} : "";
+}
+
 Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
 {
     const auto answer = TRY(run(with, as_json(words), apply_timeout));
@@ -100,6 +113,7 @@ Result<StepReport> apply_by_verb(const Provisioning& with, const Command& words)
         report.hint = complaint.hint;
         return report;
     }
+    report.transaction = transaction_in(answer.err);
     if (auto changes = parse_changes(answer.out)) {
         report.detail = count(*changes);
         report.changes = *std::move(changes);

@@ -105,11 +105,17 @@ static bool says(std::string_view log, std::string_view words)
     return log.find(words) != std::string_view::npos;
 }
 
+// What ssh says of itself, its figures at the end of a connection included.
+static constexpr std::array<std::string_view, 4> chatter{"debug", "OpenSSH_",
+                                                         "Transferred: ", "Bytes per second: "};
+
 std::string last_line(std::string_view log)
 {
     std::string_view last;
     for (const auto line : lines(log))
-        if (!trim(line).empty() && !line.starts_with("debug") && !line.starts_with("OpenSSH_"))
+        if (!trim(line).empty() && std::ranges::none_of(chatter, [&](std::string_view prefix) {
+                return line.starts_with(prefix);
+            }))
             last = trim(line);
     return escaped(last);
 }

@@ -29,6 +29,8 @@ struct Metrics {
                 "What it sent between the last two looks."};
     Metric received{"harden_miners_container_received_bytes_per_second",
                     "What it received between the last two looks."};
+    Metric refused{"harden_miners_container_refused_packets",
+                   "Packets that the egress policy refused it between the last two looks."};
 };
 
 }
@@ -86,6 +88,9 @@ static void add_containers(Metrics& metrics, const Look& look, int most)
                                number(*each->interval->demand, 3));
         add_rate(metrics.sent, *each, each->interval->sent_bytes);
         add_rate(metrics.received, *each, each->interval->received_bytes);
+        if (each->interval->refused)
+            metrics.refused.add({"id", container.id, "name", container.name},
+                                number(*each->interval->refused, 0));
     }
 }
 
@@ -118,7 +123,7 @@ std::string render_prometheus(const Look& look, const MetricsRules& rules, std::
     for (const auto* metric :
          {&metrics.looks, &metrics.last, &metrics.duration, &metrics.containers, &metrics.exempt,
           &metrics.paused, &metrics.held, &metrics.actions, &metrics.queue, &metrics.score,
-          &metrics.demand, &metrics.sent, &metrics.received})
+          &metrics.demand, &metrics.sent, &metrics.received, &metrics.refused})
         text += metric->text();
     return text;
 }

@@ -23,7 +23,7 @@ observed() {
                     -xdev -printf '%p %i %m %U %T@ %s\n' | sort
                 for p in \$(pgrep -x 'dockerd|sshd|cron|systemd' | sort -n); do
                     [ \$(cut -d' ' -f4 /proc/\$p/stat) != 1 ] || cut -d' ' -f1,2,22 /proc/\$p/stat; done
-                nft -s -a list ruleset | grep -v '^# Warning'
+                $kernel_rules
                 ls /var/lib/harden/tx"
 }
 

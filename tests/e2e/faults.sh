@@ -41,7 +41,7 @@ if [ -n "$full" ]; then
     bring_up 56
     drills 55 gvisor-install daemonjson &
     others=$!
-    drills 56 detect-miners firewall &
+    drills 56 detect-miners firewall adopt &
     others+=" $!"
     chosen=${HARDEN_FAULTS_ROWS:-ssh-harden egress}
 else

@@ -19,6 +19,11 @@ seen=0
 # shellcheck disable=SC2034 # for scripts that run more rounds under ./dev test --full
 full=${HARDEN_FULL:-}
 
+# On a node: its nftables, without counters and without the senders that a rate remembers for a second.
+# shellcheck disable=SC2034 # for scripts that compare
+kernel_rules="nft -s -a list ruleset 2>/dev/null | grep -v -E -e '^# Warning' \
+    -e '^[[:space:]]*(elements = [{] )?[0-9a-f:.]+ limit rate over'"
+
 lab() { "$repository/tests/lab/lab" "$@"; }
 on() { local node=$1; shift; timeout 300 "$repository/tests/lab/lab" ssh "$node" "$@"; }
 say() { printf '%s\n' "$*"; }

@@ -19,7 +19,7 @@ start() { # NODE NAME CPUS AS MODE…
         $as $* seconds=1500 >/dev/null"
 }
 
-# Asks for three times the processors that there are.
+# Asks for three times the processors that there are: with it each gets about a quarter of one.
 crowd() {
     local node=$1 processors i
     processors=$(on "$node" nproc)
@@ -37,14 +37,15 @@ tenants() {
             >/etc/harden/miners.toml
         ip addr add $pool/32 dev lo
         setsid workload pool port=3333 seconds=1500 </dev/null >/dev/null 2>&1 &"
-    start "$node" quarter 0.25 app mine pause=20 to=$pool:3333 memory=16
+    start "$node" miner 0.5 app mine pause=20 to=$pool:3333 memory=16
     start "$node" idle 0.1 app idle
     crowd "$node"
 }
 
 # Looks, then counts who still runs and ends the crowd: a machine that is so full hardly answers twice.
-looks() { # NODE COUNT APART
-    on "$1" "for i in \$(seq $2); do sleep $3; $detector --quiet; done
+looks() { # NODE COUNT APART [FIRST]
+    on "$1" "unshare --mount sh -c '${4:-true}; i=0; while [ \$((i += 1)) -le $2 ]; do sleep $3; $detector --quiet; done
+            $detector explain miner >/root/explained'
         docker ps -q | wc -l >/root/running; docker ps -qa | wc -l >>/root/running
         docker rm -f \$(docker ps -qa --filter name=crowd) >/dev/null; cat $log" >"$work/log.$1"
     on "$1" cat /root/running >"$work/running.$1"
@@ -63,11 +64,11 @@ status=0
 put_binaries 82
 tenants 82
 looks 82 14 15
-prints "the miner is found" miner verdicts 82 quarter
-used=$(records 82 quarter | field cpu_s)
-took=$(records 82 quarter | field interval_s)
-demand=$(records 82 quarter | field demand)
-awk -v used="$used" -v took="$took" 'BEGIN { exit !(used / took < 0.2) }' ||
+prints "the miner is found" miner verdicts 82 miner
+used=$(records 82 miner | field cpu_s)
+took=$(records 82 miner | field interval_s)
+demand=$(records 82 miner | field demand)
+awk -v used="$used" -v took="$took" 'BEGIN { exit !(used / took < 0.4) }' ||
     fail "it used $used of $took seconds: nobody was in its way"
 awk -v demand="$demand" 'BEGIN { exit !(demand > 0.6) }' || fail "its demand is $demand of its quota"
 ok "though it got $used s of $took s, its demand is $demand"
@@ -77,8 +78,9 @@ lacks "who idles is no miner" miner verdicts 82 idle
 say "==> version 1"
 node_up 83 --suite trixie
 tenants 83
-looks 83 16 6
-confidence=$(records 83 quarter | field confidence)
+# Beside version 1 systemd keeps a tree of version 2 that tells of pressure; where there is none:
+looks 83 16 6 "umount /sys/fs/cgroup/unified"
+confidence=$(on 83 "grep -o 'confidence [0-9.]*' /root/explained" | cut -d' ' -f2)
 awk -v confidence="${confidence:-1}" 'BEGIN { exit !(confidence < 0.9) }' ||
     fail "the confidence is ${confidence:-nowhere}"
 ok "the confidence is $confidence"

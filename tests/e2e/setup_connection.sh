@@ -106,6 +106,49 @@ expect "a plan needs no lock" 1 plan root@bare
 exec 8>&-
 wait
 
+say "==> lines that drop at random moments"
+lab image "$node" >/dev/null
+make() {
+    lab client "$binaries/setup" -F "$scratch/config" root@bare --gvisor "$(lab runsc)" \
+        --waivers "$repository/tests/lab/waivers.toml"
+}
+# As it was before setup: its transactions taken back, the newest first, and the package away.
+unmake() {
+    on "$node" "for id in \$(harden tx list --format json | sed -n 's/.*\"id\": \"\([^\"]*\)\".*/\1/p' | tac); do
+                    harden tx rollback \$id || exit; done
+                apt-get purge --yes --quiet harden && rm -rf /var/lib/harden /etc/harden" >"$scratch/unmade" 2>&1 ||
+        fail "the node cannot be unmade: $(cat "$scratch/unmade")"
+}
+drop_line() { lab enter "$node" pkill -f 'sshd[a-z-]*: root@notty' || true; }
+no_leftovers() {
+    on "$node" "! grep -l '\"state\": *\"open\"' /var/lib/harden/tx/*/record.json &&
+                ! ls /var/lib/harden/setup | grep -v -x -e harden.deb -e gvisor-source"
+}
+rounds=1
+[ -z "$full" ] || rounds=50
+again=0
+for ((round = 1; round <= rounds; ++round)); do
+    make >"$scratch/log" 2>&1 &
+    job=$!
+    for ((drops = RANDOM % 3; drops >= 0; --drops)); do
+        sleep "$((RANDOM % 4)).$((RANDOM % 10))"
+        drop_line
+    done
+    status=0
+    wait "$job" || status=$?
+    [ "$status" -eq 0 ] || fail "round $round ends with $status: $(cat "$scratch/log")"
+    again=$((again + $(grep -c 'trying again' "$scratch/log" || true)))
+    run_captured no_leftovers
+    [ "$status" -eq 0 ] || fail "round $round left something half done: $output"
+    run_captured make
+    case $status-$output in
+    0-*"nothing was changed"*) ;;
+    *) fail "after round $round the node was not as wanted ($status): $output" ;;
+    esac
+    [ "$round" -eq "$rounds" ] || unmake
+done
+ok "$rounds of $rounds converge over lines that were lost, and made again $again times"
+
 # In a /tmp of its own, which a repository that lies in /tmp would be hidden by.
 [[ $scratch != /tmp/* ]] || exit 0
 say "==> nothing of ours stays on the operator's machine"

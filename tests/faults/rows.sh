@@ -2,7 +2,7 @@
 # What the drill goes through: a row is a command that changes a node. One more is a line in each.
 
 # shellcheck disable=SC2034 # for the script that sources this
-rows="ssh-harden daemonjson gvisor-install egress firewall detect-miners"
+rows="ssh-harden daemonjson gvisor-install egress firewall detect-miners adopt"
 
 command_of() {
     local bin=/usr/libexec/harden
@@ -13,6 +13,7 @@ command_of() {
     egress) echo "$bin/egress apply" ;;
     firewall) echo "$bin/firewall apply --operator 10.77.0.1 --confirm-within 3600" ;;
     detect-miners) echo "$bin/detect-miners apply" ;;
+    adopt) echo "$bin/adopt apply" ;;
     planted) echo "/root/faults/planted apply" ;;
     esac
 }
@@ -38,6 +39,13 @@ prepare() {
         systemctl reload docker
         until docker info | grep -q rack=7; do sleep 0.1; done
         echo '{"live-restore": true, "shutdown-timeout": 20}' >/root/faults/document.json
+        ;;
+    adopt)
+        mkdir -p /etc/iptables
+        for port in 25 3333 25; do iptables -I DOCKER-USER -p tcp --dport $port -j DROP; done
+        iptables -I DOCKER-USER 2 -s 172.31.0.0/16 -j ACCEPT
+        iptables-save >/etc/iptables/rules.v4
+        echo '*/5 * * * * /root/detect-miners.sh' | crontab -
         ;;
     esac
 }

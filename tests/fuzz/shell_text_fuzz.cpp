@@ -29,9 +29,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& finding : scanner().script("x", text, ScriptUse::Started).findings)
         if (finding.place.line < 1 || finding.place.column < 1)
             std::abort();
+    static const Glance glance{scanner().rules()};
     const auto file = parse_dockerfile(text);
     if (judge_dockerfile(file, scanner().rules()).verdict != ScanVerdict::Pass &&
-        !Glance{scanner().rules()}.is_worth_a_look(file))
+        !glance.is_worth_a_look(file))
         std::abort();
     return 0;
 }

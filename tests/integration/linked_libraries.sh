@@ -5,7 +5,7 @@ set -euo pipefail
 bin=${HARDEN_BUILD:?}/bin
 bad=0
 loaded() { objdump -p "$1" | awk '$1 == "NEEDED" { print $2 }'; }
-for tool in setup egress gvisor-install detect-miners webhook-send verify ssh-harden daemonjson firewall tx harden; do
+for tool in setup adopt egress gvisor-install detect-miners webhook-send verify ssh-harden daemonjson firewall tx harden; do
     [ -x "$bin/$tool" ] || { echo "$tool is not built"; bad=1; continue; }
     libraries=$(loaded "$bin/$tool")
     if grep -qE 'libip[46]tc|libnftables' <<<"$libraries" && grep -qE 'libcrypto|libssl' <<<"$libraries"; then
@@ -17,7 +17,7 @@ for tool in setup egress gvisor-install detect-miners webhook-send verify ssh-ha
         bad=1
     fi
     case $tool in
-    egress | firewall | verify) ;;
+    adopt | egress | firewall | verify) ;;
     *) if grep -qE 'libip[46]tc|libnft' <<<"$libraries"; then
         echo "$tool needs no packet filter but links: ${libraries//$'\n'/ }"
         bad=1

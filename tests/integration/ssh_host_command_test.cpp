@@ -102,6 +102,14 @@ TEST_CASE("why a login failed is told with what to do")
     }
 }
 
+TEST_CASE("the last line of a log is not one that ssh writes of itself")
+{
+    CHECK(last_line("debug1: channel 0\nclient_loop: send disconnect: Broken pipe\r\n"
+                    "Transferred: sent 8, received 4 bytes, in 1.2 seconds\n"
+                    "Bytes per second: sent 5.1, received 2.2\ndebug1: Exit status -1\n") ==
+          "client_loop: send disconnect: Broken pipe");
+}
+
 TEST_CASE("a child does not hold our outputs open and ends with us, also when we are killed")
 {
     const auto directory = PrivateDirectory::create();

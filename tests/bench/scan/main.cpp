@@ -40,7 +40,7 @@ void print_speed(const char* what, const std::vector<std::string>& files, std::s
 {
     const auto spent = bench::median(
         rounds, [] {}, [&] { std::for_each(files.begin(), files.end(), work); });
-    std::printf("%-28s %6.0f MB/s  %7.2f s for %zu files\n", what,
+    std::printf("%-32s %6.0f MB/s  %7.2f s for %zu files\n", what,
                 static_cast<double>(bytes) / 1e3 / spent.cpu_ms, spent.cpu_ms / 1e3, files.size());
 }
 

@@ -63,6 +63,8 @@ TEST_CASE("egress.survives-restart")
     CHECK(contains(ask("egress.survives-restart", fake.node).evidence, "a boot loads them"));
     fake.host.with_file(recorded_ruleset_file, "{}");
     CHECK(verdict_of("egress.survives-restart", fake.node) == Verdict::Pass);
+    fake.host.with_file("/etc/iptables/rules.v4", "*filter\n:DOCKER-USER - [0:0]\n");
+    CHECK(verdict_of("egress.survives-restart", fake.node) == Verdict::Pass);
     fake.host.with_file("/etc/iptables/rules.v4", "*filter\n:DOCKER - [0:0]\n");
     CHECK(contains(ask("egress.survives-restart", fake.node).evidence, "Docker's own chains"));
     with_units(fake, "enabled", "inactive");

@@ -16,6 +16,7 @@ struct Operator {
     FakeRemote node;
     ProvisionRequest request{.node = "node7", .profile = "auto", .owner = "ann@laptop"};
     bool has_gvisor = true;
+    Path bundle; // empty: none
     std::vector<std::string> seen;
 
     Operator()
@@ -35,6 +36,7 @@ struct Operator {
     {
         const auto sources = [this](const NodeFacts&) -> Result<Sources> {
             return Sources{.package = TRY(look_at_source(here, "/op/harden_0.1.0_amd64.deb")),
+                           .bundle = TRY(look_at_source(here, bundle)),
                            .gvisor =
                                TRY(look_at_source(here, has_gvisor ? "/op/gvisor.tar.bz2" : "")),
                            .waivers = TRY(look_at_source(here, "/op/waivers.toml"))};

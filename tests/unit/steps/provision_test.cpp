@@ -170,3 +170,18 @@ TEST_CASE("a port in use is closed only where the operator says so")
         CHECK(holds(op.node.asked, "firewall apply"));
     }
 }
+
+TEST_CASE("a step remembers the transaction that takes it back")
+{
+    Operator op;
+    op.node.answers["egress apply"] = {.out = R"({"schema": "harden.egress/1", "changes": []})",
+                                       .err =
+                                           "transaction 7f-3a (undo: harden tx rollback 7f-3a)\n"};
+    CHECK(op.run()->steps[2].transaction == "7f-3a");
+    SECTION("where its name is one")
+    {
+        op.node.applied.clear();
+        op.node.answers["egress apply"].err = "transaction $(reboot) (undo: x)\n";
+        CHECK(op.run()->steps[2].transaction.empty());
+    }
+}

@@ -19,7 +19,8 @@ TEST_CASE("a look is told in Prometheus's words, the highest scores by name")
     look.sightings = {sighting("web", MinerVerdict::Ok, 0),
                       sighting("a\"b\\c\nd", MinerVerdict::Miner, 93),
                       sighting("ours", MinerVerdict::Suspect, 50)};
-    look.sightings.at(1).interval = Interval{.seconds = 300, .demand = 1, .sent_bytes = 3000};
+    look.sightings.at(1).interval =
+        Interval{.seconds = 300, .demand = 1, .sent_bytes = 3000, .refused = 40};
     look.sightings.at(2).exempt = "ci";
     look.next.look.milliseconds = 12;
     look.next.totals.looks = 7;
@@ -35,7 +36,7 @@ TEST_CASE("a look is told in Prometheus's words, the highest scores by name")
           "harden_miners_actions_total{action=\"kill\"} 0\n",
           "harden_miners_webhook_queue_length 4\n",
           "name=\"a\\\"b\\\\\\\\c\\\\x0ad\",verdict=\"miner\"} 93\n",
-          "harden_miners_container_sent_bytes_per_second{id=\"id-a\\\"b"}) {
+          "harden_miners_container_sent_bytes_per_second{id=\"id-a\\\"b", "ad\"} 40\n"}) {
         INFO(line);
         INFO(text);
         CHECK(text.find(line) != std::string::npos);
