@@ -2,7 +2,7 @@
 install(DIRECTORY rules daemonjson cron DESTINATION share/harden)
 install(DIRECTORY docs/ DESTINATION share/doc/harden FILES_MATCHING PATTERN "*.md"
     PATTERN images EXCLUDE)
-install(FILES README.md SECURITY.md CONTRIBUTING.md DESTINATION share/doc/harden)
+install(FILES SECURITY.md CONTRIBUTING.md DESTINATION share/doc/harden)
 install(FILES deploy/completions/harden.bash
     DESTINATION share/bash-completion/completions RENAME harden)
 install(FILES deploy/completions/_harden DESTINATION share/zsh/vendor-completions)

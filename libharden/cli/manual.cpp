@@ -31,9 +31,14 @@ std::string bold(std::string_view text)
     return cat("\\fB", plain(text), "\\fR");
 }
 
-std::string page_name(std::string_view tool)
+// Some tools call themselves by their verb alone.
+std::string called(const Tool& tool)
 {
-    std::string name{tool};
+    return tool.name.starts_with("harden") ? tool.name : cat("harden ", tool.name);
+}
+
+std::string page_name(std::string name)
+{
     std::ranges::replace(name, ' ', '-');
     return name;
 }
@@ -95,9 +100,9 @@ std::string synopsis(const Tool& tool)
 {
     std::string text = ".SH SYNOPSIS\n";
     for (const auto& word : tool.words) {
-        const auto called = word.name.empty() ? tool.name : cat(tool.name, " ", word.name);
+        const auto line = word.name.empty() ? called(tool) : cat(called(tool), " ", word.name);
         const bool optional = !tool.options.empty() || !word.options.empty();
-        text += cat(&word == &tool.words.front() ? "" : ".br\n", bold(called),
+        text += cat(&word == &tool.words.front() ? "" : ".br\n", bold(line),
                     optional ? " [\\fIoptions\\fR]" : "", arguments_of(word.options), "\n");
     }
     return text;
@@ -124,12 +129,17 @@ std::string options(const Tool& tool)
     return text.empty() ? "" : cat(".SH OPTIONS\n", text);
 }
 
+// A line that begins with a capital begins a paragraph.
 std::string notes(const Tool& tool)
 {
     std::string text;
-    for (const auto line : lines(tool.footer))
-        if (!trim(line).empty())
-            text += cat(text.empty() ? ".SH NOTES\n" : ".PP\n", plain(trim(line)), "\n");
+    for (const auto line : lines(tool.footer)) {
+        const auto trimmed = trim(line);
+        if (trimmed.empty())
+            continue;
+        const bool begins = isupper(static_cast<unsigned char>(trimmed.front())) != 0;
+        text += cat(text.empty() ? ".SH NOTES\n" : begins ? ".PP\n" : "", plain(trimmed), "\n");
+    }
     return text;
 }
 
@@ -137,7 +147,7 @@ std::string notes(const Tool& tool)
 std::string see_also(const Tool& tool)
 {
     std::vector<std::string> pages;
-    if (tool.name.find(' ') != std::string::npos)
+    if (tool.name != "harden")
         pages.push_back(cat(bold("harden"), "(1)"));
     else
         for (const auto& word : tool.words)
@@ -150,8 +160,8 @@ std::string see_also(const Tool& tool)
 
 std::string manual_page(const Tool& tool, std::string_view version)
 {
-    const auto name = page_name(tool.name);
-    const auto page = tool.name.substr(tool.name.find(' ') + 1);
+    const auto name = page_name(called(tool));
+    const auto page = called(tool).substr(called(tool).find(' ') + 1);
     return cat(".TH ", plain(upper(name)), " 1 \"\" \"harden ", plain(version), "\" \"harden\"\n",
                ".SH NAME\n", plain(name), " \\- ", plain(tool.summary), "\n", synopsis(tool),
                words(tool), options(tool), notes(tool), ".SH FILES\n",

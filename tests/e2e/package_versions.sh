@@ -64,7 +64,7 @@ versions_on() { # SUITE NODE
     expect "the old version is back" 1 on "$node" grep -qF 99.0.0 /usr/share/harden/rules/egress.toml
 
     expect "purge" 0 on "$node" "DEBIAN_FRONTEND=noninteractive apt-get purge -y -q harden </dev/null"
-    expect "takes the site's settings with it" 1 on "$node" "ls -d /etc/harden /var/lib/harden /etc/cron.d/harden-detect-miners"
+    expect "takes the site's settings with it" 2 on "$node" "ls -d /etc/harden /var/lib/harden /etc/cron.d/harden-detect-miners"
     expect "and the rules" 1 on "$node" nft list table inet harden_egress
     lab down "$node" >/dev/null
 }

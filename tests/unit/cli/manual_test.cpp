@@ -54,3 +54,12 @@ TEST_CASE("text cannot become a request of the formatter")
     CHECK(page.find("\\- \\&.so /etc/passwd \\efBx\n") != std::string::npos);
     CHECK(page.find(".SH NOTES\n\\&'\\e\" y\n") != std::string::npos);
 }
+
+TEST_CASE("a tool that calls itself by its verb has the same page")
+{
+    const auto page =
+        manual_page({.name = "setup", .summary = "makes", .footer = "Runs\nagain."}, "1");
+    CHECK(page.starts_with(".TH HARDEN\\-SETUP 1 "));
+    CHECK(page.find("/usr/share/doc/harden/setup.md") != std::string::npos);
+    CHECK(page.find(".SH NOTES\nRuns\nagain.\n") != std::string::npos);
+}
