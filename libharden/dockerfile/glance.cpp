@@ -36,16 +36,29 @@ bool is_alphanumeric(char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-// The word without blanks in which `at` stands; empty where it is too long to tell.
+// The word without blanks in which `at` stands, quotes within it passed over as a shell does; empty
+// where it is too long to tell.
 std::string_view word_around(std::string_view text, std::size_t at)
 {
+    const auto goes_on = [&](char c) { return is_joining(c) || is_passed_over(c); };
     auto begin = at;
-    while (begin > 0 && is_joining(text[begin - 1]) && at - begin < longest_word)
+    while (begin > 0 && goes_on(text[begin - 1]) && at - begin < longest_word)
         --begin;
     auto end = at;
-    while (end < text.size() && is_joining(text[end]) && end - at < longest_word)
+    while (end < text.size() && goes_on(text[end]) && end - at < longest_word)
         ++end;
     return end - begin < longest_word ? text.substr(begin, end - begin) : std::string_view{};
+}
+
+// Whether something stands in the same word before [begin, end) or behind it.
+bool is_joined(std::string_view text, std::size_t begin, std::size_t end)
+{
+    while (begin > 0 && is_passed_over(text[begin - 1]))
+        --begin;
+    while (end < text.size() && is_passed_over(text[end]))
+        ++end;
+    return (begin > 0 && is_joining(text[begin - 1])) ||
+           (end < text.size() && is_joining(text[end]));
 }
 
 }
@@ -126,9 +139,7 @@ bool Glance::joins_words(const Dockerfile& file) const
         const auto used = variable_at(text, at);
         if (!used)
             return true; // a modifier
-        const auto joins = (at > 0 && is_joining(text[at - 1])) ||
-                           (used->end < text.size() && is_joining(text[used->end]));
-        if (!joins) {
+        if (!is_joined(text, at, used->end)) {
             at = text.find('$', used->end);
             continue;
         }

@@ -121,6 +121,11 @@ bool is_joining(char c)
     return !is_in(apart, c);
 }
 
+bool is_passed_over(char c)
+{
+    return c == '"' || c == '\'' || c == '\\';
+}
+
 bool has_foreign_letters(std::string_view text)
 {
     std::uint64_t all = 0; // eight bytes at once
@@ -168,11 +173,6 @@ bool has_braces(std::string_view text)
 }
 
 namespace {
-
-bool is_passed_over(char c)
-{
-    return c == '"' || c == '\'' || c == '\\';
-}
 
 char lower(char c)
 {

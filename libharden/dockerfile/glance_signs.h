@@ -20,5 +20,7 @@ bool has_long_code(std::string_view text);
 
 // Letters, digits and what stands inside words: a word may go on there.
 bool is_joining(char c);
+// Quotes and backslashes, which a shell takes out of words.
+bool is_passed_over(char c);
 
 }

@@ -95,6 +95,8 @@ TEST_CASE("what a word is put together of is found")
           "RUN python3 <<E\nimport os\nos.system(\"xm\"+\"rig\")\nE\n",
           "RUN A=xm; for b in rig; do $A$b; done", "RUN $'\\x78mrig'", "CMD [\"\\u0078mrig\"]",
           "RUN {xm,gm}rig", "RUN rev <<< girmx | sh", "ENV X=rig\nCMD xm${X}",
+          "ARG A=xm\nRUN \"$A\"rig", "ARG A=xm\nRUN ${A}ri\"g\"",
+          "ARG A=xm\nRUN '' \"\"\"${A}\"'rig'",
           "ENV X=rig\nFROM b\nFROM alpine AS c\nENV Y=xm\nFROM c\nCMD ${Y}rig"}) {
         INFO(disguised);
         CHECK(verdict(cat("FROM alpine\n", disguised, "\n")) == "reject");
