@@ -33,7 +33,7 @@ TEST_CASE("a few rules of the operator's own are no reason to refuse")
     CHECK(op.run());
 }
 
-TEST_CASE("--adopt replaces them before the policy and the detector are looked at")
+TEST_CASE("adopting replaces them before the policy and the detector are looked at")
 {
     Operator op;
     op.node.facts["old.cron"] = "*/5 * * * * /root/detect-miners.sh;";
