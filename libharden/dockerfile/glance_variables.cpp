@@ -37,6 +37,7 @@ GlanceVariables::GlanceVariables(const Dockerfile& file)
 // "ENV a=b c=d", "ARG a=b c", "ENV a b c"
 void GlanceVariables::learn(const Instruction& instruction)
 {
+    settings_.push_back(instruction.body);
     const auto body = file_.text(instruction.body);
     std::size_t at = 0;
     for (auto word = next_word(body, at, file_.escape()); !word.empty();
@@ -65,18 +66,24 @@ void GlanceVariables::set(std::string_view name, std::string_view value)
         known->is_plain = known->is_plain && is_plain && known->value == value;
 }
 
-// What a shell's text sets it to: nothing where it does not.
-GlanceVariables::Variable GlanceVariables::set_by_shell(std::string_view name) const
+std::optional<GlanceVariables::Variable> GlanceVariables::set_by_shell(std::string_view name) const
 {
     const auto text = file_.joined();
+    const auto is_setting = [&](std::size_t at) {
+        return std::ranges::any_of(
+            settings_, [&](TextRange range) { return at >= range.begin && at < range.end; });
+    };
     Variable found{name, {}, true};
     int seen = 0;
     for (auto at = text.find(name); at != npos; at = text.find(name, at + 1)) {
         const auto after = at + name.size();
-        if (at > 0 && (is_name_byte(text[at - 1]) || text[at - 1] == '$' || text[at - 1] == '{'))
+        if (is_setting(at) ||
+            (at > 0 && (is_name_byte(text[at - 1]) || text[at - 1] == '$' || text[at - 1] == '{')))
             continue;
-        if (after < text.size() && text[after] == ' ')
+        if (after < text.size() && text[after] == ' ') {
             found.is_plain = false; // for NAME in …, read NAME
+            ++seen;
+        }
         if (after >= text.size() || text[after] != '=')
             continue;
         found.value = text.substr(after + 1);
@@ -84,13 +91,21 @@ GlanceVariables::Variable GlanceVariables::set_by_shell(std::string_view name) c
         if (++seen > 1 || found.value.find_first_of("\"'$`") == 0)
             found.is_plain = false;
     }
-    return found;
+    return seen > 0 ? std::optional{found} : std::nullopt;
 }
 
 const GlanceVariables::Variable& GlanceVariables::find(std::string_view name)
 {
-    const auto known = std::ranges::find(variables_, name, &Variable::name);
-    return known != variables_.end() ? *known : variables_.emplace_back(set_by_shell(name));
+    auto known = std::ranges::find(variables_, name, &Variable::name);
+    if (known != variables_.end() && known->is_complete)
+        return *known;
+    const auto shell = set_by_shell(name);
+    if (known == variables_.end())
+        known = variables_.insert(known, shell.value_or(Variable{name, {}, true}));
+    else if (shell)
+        known->is_plain = known->is_plain && shell->is_plain && known->value == shell->value;
+    known->is_complete = true;
+    return *known;
 }
 
 std::optional<std::string> GlanceVariables::filled(std::string_view word)

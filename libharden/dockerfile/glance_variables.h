@@ -26,13 +26,16 @@ private:
         std::string_view name;
         std::string_view value;
         bool is_plain = true;
+        bool is_complete = false; // what a shell's text sets it to is known as well
     };
     void learn(const Instruction& instruction);
     void set(std::string_view name, std::string_view value);
     const Variable& find(std::string_view name);
-    Variable set_by_shell(std::string_view name) const;
+    // What a shell's text sets it to; none where it does not.
+    std::optional<Variable> set_by_shell(std::string_view name) const;
 
     const Dockerfile& file_;
+    std::vector<TextRange> settings_; // what ENV and ARG say
     std::vector<Variable> variables_;
 };
 

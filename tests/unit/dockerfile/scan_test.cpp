@@ -89,14 +89,26 @@ TEST_CASE("a finding names the place and the text, and what it says when decoded
 TEST_CASE("what a word is put together of is found")
 {
     for (const auto* disguised :
-         {"ENV A=xm B=rig\nRUN $A$B", "ARG A=xm\nCMD ${A}rig", "CMD x\"m\"r'i'g", "CMD xm\\\nrig",
-          "CMD ｘｍｒｉｇ", "RUN wget https://x/xm%72ig", "RUN $(printf %s%s xm rig)",
+         {"ENV A=xm B=rig\nRUN $A$B",
+          "ARG A=xm\nCMD ${A}rig",
+          "CMD x\"m\"r'i'g",
+          "CMD xm\\\nrig",
+          "CMD ｘｍｒｉｇ",
+          "RUN wget https://x/xm%72ig",
+          "RUN $(printf %s%s xm rig)",
           "RUN echo eG1yaWcgLW8geA== | base64 -d | sh",
           "RUN python3 <<E\nimport os\nos.system(\"xm\"+\"rig\")\nE\n",
-          "RUN A=xm; for b in rig; do $A$b; done", "RUN $'\\x78mrig'", "CMD [\"\\u0078mrig\"]",
-          "RUN {xm,gm}rig", "RUN rev <<< girmx | sh", "ENV X=rig\nCMD xm${X}",
-          "ARG A=xm\nRUN \"$A\"rig", "ARG A=xm\nRUN ${A}ri\"g\"",
+          "RUN A=xm; for b in rig; do $A$b; done",
+          "RUN $'\\x78mrig'",
+          "CMD [\"\\u0078mrig\"]",
+          "RUN {xm,gm}rig",
+          "RUN rev <<< girmx | sh",
+          "ENV X=rig\nCMD xm${X}",
+          "ARG A=xm\nRUN \"$A\"rig",
+          "ARG A=xm\nRUN ${A}ri\"g\"",
           "ARG A=xm\nRUN '' \"\"\"${A}\"'rig'",
+          "ENV B=x\nRUN A=xm; B=rig; $A$B",
+          "ENV B=x\nRUN for B in rig; do xm$B; done",
           "ENV X=rig\nFROM b\nFROM alpine AS c\nENV Y=xm\nFROM c\nCMD ${Y}rig"}) {
         INFO(disguised);
         CHECK(verdict(cat("FROM alpine\n", disguised, "\n")) == "reject");
