@@ -47,3 +47,9 @@ execute_process(COMMAND gzip -9n ${documents}/licences COMMAND_ERROR_IS_FATAL AN
 include(${source}/deploy/debian/bill_of_materials.cmake)
 file(CHMOD ${documents}/changelog.gz ${documents}/copyright ${documents}/licences.gz ${documents}/harden.spdx.json
     PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+
+# Directories as everybody reads them, whatever the umask of who packs.
+get_filename_component(packed ${root} DIRECTORY)
+if(packed MATCHES "/_CPack_Packages/")
+    execute_process(COMMAND find ${packed} -type d -exec chmod 755 {} + COMMAND_ERROR_IS_FATAL ANY)
+endif()

@@ -88,7 +88,7 @@ std::optional<GlanceVariables::Variable> GlanceVariables::set_by_shell(std::stri
             continue;
         found.value = text.substr(after + 1);
         found.value = found.value.substr(0, found.value.find_first_of(" \t\n;&|)"));
-        if (++seen > 1 || found.value.find_first_of("\"'$`") == 0)
+        if (++seen > 1 || found.value.find_first_of("\"'$`\\") != npos)
             found.is_plain = false;
     }
     return seen > 0 ? std::optional{found} : std::nullopt;

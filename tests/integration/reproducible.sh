@@ -21,6 +21,7 @@ export SOURCE_DATE_EPOCH
     export CCACHE_DISABLE=1 TZ=Pacific/Chatham LC_ALL=C.UTF-8 HOME=/nonexistent
     cmake -S "$again" -B "$again/out/of/tree" -G Ninja -DBUILD_TESTING=OFF >"$work/log"
     cmake --build "$again/out/of/tree" --target binaries >>"$work/log"
+    umask 022 # as ./dev package does: cpack gives the members of the archive its own modes
     cmake --build "$again/out/of/tree" --target package >>"$work/log"
 ) || { tail -n 30 "$work/log"; exit 1; }
 second=$(find "$again/out/of/tree" -maxdepth 1 -name 'harden_*.deb')
