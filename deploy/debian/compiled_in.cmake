@@ -40,3 +40,16 @@ function(version_of package version)
         COMMAND_ERROR_IS_FATAL ANY)
     set(${version} ${found} PARENT_SCOPE)
 endfunction()
+
+# A row in parts: title, licence and how as they stand there; name and found are the package's that its
+# file came with, and that one's version.
+macro(read_row row)
+    string(REPLACE "|" ";" parts "${row}")
+    list(GET parts 0 title)
+    list(GET parts 1 file)
+    list(GET parts 2 licence)
+    list(GET parts 3 how)
+    package_of(${file} package)
+    version_of(${package} found)
+    string(REGEX REPLACE ":.*" "" name ${package})
+endmacro()
