@@ -12,10 +12,7 @@ say "==> a fresh $suite node"
 lab up "$node" --suite "$suite"
 lab image "$node" >/dev/null
 
-setup() {
-    lab client "$binaries/setup" -F "$(lab ssh-config)" "root@node$node" \
-        --gvisor "$(lab runsc)" --waivers "$repository/tests/lab/waivers.toml" "$@"
-}
+setup() { set_up "$node" "$@"; }
 
 # Everything that a run which changes nothing leaves alone.
 observed() {

@@ -6,8 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 [ -n "$full" ] || skip "Ansible is tried by ./dev test --full"
 command -v ansible-playbook >/dev/null || skip "ansible-playbook is not here: apt-get install ansible-core"
-package=$(find "${binaries%/bin}" -maxdepth 1 -name "harden_*_amd64.deb")
-[ -n "$package" ] || skip "there is no package: ./dev package"
+package=$(built_package)
 node=115
 suite=${HARDEN_E2E_SUITE:-bookworm}
 e2e_nodes "$node"

@@ -6,8 +6,7 @@ set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 [ -n "$full" ] || skip "cloud-init is tried by ./dev test --full"
-package=$(find "${binaries%/bin}" -maxdepth 1 -name "harden_*_amd64.deb")
-[ -n "$package" ] || skip "there is no package: ./dev package"
+package=$(built_package)
 node=116
 e2e_nodes "$node"
 lab up "$node" >/dev/null || skip "the lab cannot run here"

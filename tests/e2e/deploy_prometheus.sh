@@ -5,8 +5,7 @@ set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 [ -n "$full" ] || skip "Prometheus is tried by ./dev test --full"
-package=$(find "${binaries%/bin}" -maxdepth 1 -name "harden_*_amd64.deb")
-[ -n "$package" ] || skip "there is no package: ./dev package"
+package=$(built_package)
 node=117
 deploy=$repository/deploy/prometheus
 e2e_nodes "$node"

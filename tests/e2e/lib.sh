@@ -4,6 +4,8 @@
 #   e2e_nodes N…            claims the lab's node numbers, makes the directory $work, and removes
 #                           both at the end, with the script's own status: set no EXIT trap
 #   node_up N [lab options] a fresh node, with our binaries in /usr/libexec/harden
+#   built_package       prints the .deb beside the binaries; where there is none the script is skipped
+#   set_up N [options]  setup of node N from the operator's side, with the lab's gVisor and waivers
 #   on N CMD…               a command on the node; its status is the command's
 #   expect WHAT STATUS CMD… runs CMD and wants that exit status
 #   prints WHAT TEXT CMD…   wants TEXT somewhere in what CMD prints (status is free)
@@ -40,6 +42,20 @@ cleanup() {
         [ "$seen" -gt 0 ] || status=1
     fi
     exit "$status"
+}
+
+built_package() {
+    local found
+    found=$(find "${binaries%/bin}" -maxdepth 1 -name 'harden_*_amd64.deb')
+    [ -n "$found" ] || skip "there is no package: ./dev package"
+    printf '%s\n' "$found"
+}
+
+set_up() {
+    local node=$1
+    shift
+    lab client "$binaries/setup" -F "$(lab ssh-config)" "root@node$node" --gvisor "$(lab runsc)" \
+        --waivers "$repository/tests/lab/waivers.toml" "$@"
 }
 
 # Two scripts on one node take it from under each other, so the second refuses.

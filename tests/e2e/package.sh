@@ -6,8 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 node=16
 suite=${HARDEN_E2E_SUITE:-bookworm}
-package=$(find "${binaries%/bin}" -maxdepth 1 -name "harden_*_amd64.deb")
-[ -n "$package" ] || skip "there is no package: ./dev package"
+package=$(built_package)
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
 lab put "$node" "$package" /root/harden.deb

@@ -5,8 +5,7 @@
 set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-package=$(find "${binaries%/bin}" -maxdepth 1 -name "harden_*_amd64.deb")
-[ -n "$package" ] || skip "there is no package: ./dev package"
+package=$(built_package)
 e2e_nodes 110 111
 
 make_version() { # VERSION

@@ -8,11 +8,7 @@ node=104
 suite=bookworm
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
-config=$(lab ssh-config)
-setup() {
-    lab client "$binaries/setup" -F "$config" "root@node$node" --gvisor "$(lab runsc)" \
-        --waivers "$repository/tests/lab/waivers.toml" "$@"
-}
+setup() { set_up "$node" "$@"; }
 
 say "==> hardened step by step, as scripts once did"
 for deb in "$(lab debs "$suite" iptables-persistent)"/*.deb; do lab put "$node" "$deb" "/tmp/${deb##*/}"; done

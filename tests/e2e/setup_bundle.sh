@@ -9,15 +9,11 @@ node=105
 suite=bookworm
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
-config=$(lab ssh-config)
-setup() {
-    lab client "$binaries/setup" -F "$config" "root@node$node" --gvisor "$(lab runsc)" \
-        --waivers "$repository/tests/lab/waivers.toml" "$@"
-}
+setup() { set_up "$node" "$@"; }
 installed() { on "$node" "dpkg-query -W -f '\${Status}' $1 2>/dev/null | grep -q 'ok installed'"; }
 no_mirror() { on "$node" "rm -rf /etc/apt/sources.list.d/* /var/lib/apt/lists/*; : >/etc/apt/sources.list"; }
 
-deb=$(ls "${binaries%/bin}"/harden_*.deb)
+deb=$(built_package)
 bundle=$("$repository/deploy/bundle" "$deb" "$suite" "$work" 2>/dev/null | tail -n 1)
 [ -s "$bundle" ] || skip "no mirror to make a bundle from"
 lacked=$(tar -tf "$bundle" | sed -n 's/^\(lib[^_]*\)_.*/\1/p' | tr '\n' ' ')

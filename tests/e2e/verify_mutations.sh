@@ -45,8 +45,7 @@ mutate() { on "$node" ". /root/node.sh; $1"; }
 provisioned() {
     lab up "$node" >/dev/null || skip "the lab cannot run here"
     lab image "$node" >/dev/null
-    run_captured lab client "$binaries/setup" -F "$(lab ssh-config)" "root@node$node" --gvisor "$(lab runsc)" \
-        --waivers "$repository/tests/lab/waivers.toml" --profile full
+    run_captured set_up "$node" --profile full
     [ "$status" -eq 0 ] || fail "setup ends with $status: $output"
     put_binaries "$node"
     lab put "$node" "$repository/tests/mutations/node.sh" /root/node.sh
