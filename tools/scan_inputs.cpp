@@ -80,17 +80,6 @@ ScannedFile scanned_command(const Means& means, const std::string& path, std::st
     return file;
 }
 
-ScannedFile scanned(const Means& means, const Input& input, std::string_view source)
-{
-    if (input.kind == "compose")
-        return scanned_compose(means, input, source);
-    if (input.kind == "command")
-        return scanned_command(means, input.path, source);
-    if (input.kind == "script")
-        return means.scanner.script(input.path, source, ScriptUse::Started);
-    return means.scanner.dockerfile(input.path, source);
-}
-
 bool may_be_script(std::string_view path)
 {
     const auto name = path.substr(path.rfind('/') + 1);
@@ -127,22 +116,33 @@ std::vector<CopiedScript> copied_scripts(const Host& host, const Path& path, con
     return scripts;
 }
 
-// What one input and the scripts that it copies come to.
-std::vector<ScannedFile> scan_one(const Means& means, const Input& input)
+// A Dockerfile and the scripts that it copies.
+std::vector<ScannedFile> scanned_dockerfile(const Means& means, const std::string& path,
+                                            std::string_view source)
 {
-    const auto source = means.host.read(input.path == "-" ? standard_input : input.path);
-    if (!source)
-        return {unread(input, source.error().message)};
-    std::vector<ScannedFile> all{scanned(means, input, *source)};
-    if (input.kind != "dockerfile")
-        return all;
-    const auto file = parse_dockerfile(*source);
-    const auto scripts = copied_scripts(means.host, input.path, file);
+    const auto file = parse_dockerfile(source);
+    std::vector<ScannedFile> all{means.scanner.dockerfile(path, source, file)};
+    const auto scripts = copied_scripts(means.host, path, file);
     const auto are_named = named_scripts(file, scripts);
     for (std::size_t i = 0; i < scripts.size(); ++i)
         all.push_back(means.scanner.script(scripts[i].path, scripts[i].text,
                                            are_named[i] ? ScriptUse::Started : ScriptUse::Copied));
     return all;
+}
+
+// What one input comes to, with what it brings along.
+std::vector<ScannedFile> scan_one(const Means& means, const Input& input)
+{
+    const auto source = means.host.read(input.path == "-" ? standard_input : input.path);
+    if (!source)
+        return {unread(input, source.error().message)};
+    if (input.kind == "compose")
+        return {scanned_compose(means, input, *source)};
+    if (input.kind == "command")
+        return {scanned_command(means, input.path, *source)};
+    if (input.kind == "script")
+        return {means.scanner.script(input.path, *source, ScriptUse::Started)};
+    return scanned_dockerfile(means, input.path, *source);
 }
 
 // On all processors; the results in the order of the inputs.

@@ -21,6 +21,9 @@ public:
 
     // `path` is the input's name in the findings.
     ScannedFile dockerfile(std::string_view path, std::string_view source) const;
+    // The same of one that is parsed already, from `source`.
+    ScannedFile dockerfile(std::string_view path, std::string_view source,
+                           const Dockerfile& file) const;
     // What a container starts, or a build runs, in the shell's language or another one.
     ScannedFile script(std::string_view path, std::string_view source, ScriptUse use) const;
     // A compose file: each service, and Dockerfiles that it holds. `variables`: of its .env file.

@@ -88,8 +88,13 @@ Scanner::Scanner(ScanRules rules)
 
 ScannedFile Scanner::dockerfile(std::string_view path, std::string_view source) const
 {
+    return dockerfile(path, source, parse_dockerfile(source));
+}
+
+ScannedFile Scanner::dockerfile(std::string_view path, std::string_view source,
+                                const Dockerfile& file) const
+{
     ScannedFile scanned{.path = std::string{path}, .kind = "dockerfile"};
-    const auto file = parse_dockerfile(source);
     tell_first(scanned, source, file.problems());
     if (glance_.is_worth_a_look(file))
         take(scanned, judge_dockerfile(file, rules_),
