@@ -12,10 +12,10 @@ static bool may_have_heredocs(const Instruction& instruction)
 
 void DockerfileParser::read_heredocs(Span line, Instruction& instruction)
 {
-    if (!may_have_heredocs(instruction) || line.text.find("<<") == std::string_view::npos)
+    if (!may_have_heredocs(instruction) || line.text().find("<<") == std::string_view::npos)
         return;
-    for (const auto word : heredoc_candidates(line.text))
-        if (read_heredoc(line.from(static_cast<std::size_t>(word.data() - line.text.data())), word))
+    for (const auto word : heredoc_candidates(line.text()))
+        if (read_heredoc(line.from(static_cast<std::size_t>(word.data() - line.text().data())), word))
             ++instruction.heredoc_count;
 }
 

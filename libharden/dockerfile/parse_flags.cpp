@@ -51,16 +51,17 @@ static InstructionFlag flag_of(std::string_view word, std::uint32_t offset)
 
 DockerfileParser::Span DockerfileParser::read_flags(Span rest, Instruction& instruction)
 {
-    if (!rest.text.empty() && rest.text.front() != '-' && !is_byte_space(rest.text.front()))
+    if (!rest.text().empty() && rest.text().front() != '-' && !is_byte_space(rest.text().front()))
         return rest;
-    auto at = skip_flag_space(rest.text, 0);
-    while (rest.text.substr(at).starts_with("--")) {
+    auto at = skip_flag_space(rest.text(), 0);
+    while (rest.text().substr(at).starts_with("--")) {
         const auto begin = at;
-        const auto end = flag_end(rest.text, begin, file_.escape_);
-        const auto word = rest.text.substr(begin, end - begin);
+        const auto end = flag_end(rest.text(), begin, file_.escape_);
+        const auto word = rest.text().substr(begin, end - begin);
         if (word == "--")
             return rest.from(end);
-        at = skip_flag_space(rest.text, end);
+        at = skip_flag_space(rest.text(), end);
+        file_.flags_.reserve(std::max<std::size_t>(file_.flags_.capacity(), 8));
         file_.flags_.push_back(flag_of(word, rest.offset + static_cast<std::uint32_t>(begin)));
         ++instruction.flag_count;
     }
@@ -96,13 +97,13 @@ static bool takes_any_flag(Keyword keyword, std::string_view body)
 
 void DockerfileParser::check_flags(Span line, Span body, const Instruction& instruction)
 {
-    if (takes_any_flag(instruction.keyword, body.text))
+    if (takes_any_flag(instruction.keyword, body.text()))
         return;
     std::vector<PlainFlag> plain;
     const auto flags = file_.flags_of(instruction);
     for (const auto& flag : flags) {
         const auto end = std::max(flag.name.end, flag.value.end);
-        const auto word = line.text.substr(flag.name.begin - line.offset, end - flag.name.begin);
+        const auto word = line.text().substr(flag.name.begin - line.offset, end - flag.name.begin);
         plain.push_back(plain_flag(word, file_.escape_));
     }
     if (const auto problem = flag_problem(instruction.keyword, plain))

@@ -12,16 +12,16 @@ namespace harden {
 // The keyword and the flags after it; what remains is the body.
 DockerfileParser::Span DockerfileParser::read_keyword(Span line, Instruction& instruction)
 {
-    const auto end = blank_after(line.text, 0);
+    const auto end = blank_after(line.text(), 0);
     instruction.word = {line.offset, line.offset + static_cast<std::uint32_t>(end)};
-    instruction.keyword = keyword_of(line.text.substr(0, end));
-    return read_flags(line.from(skip_blanks(line.text, end)), instruction).trimmed();
+    instruction.keyword = keyword_of(line.text().substr(0, end));
+    return read_flags(line.from(skip_blanks(line.text(), end)), instruction).trimmed();
 }
 
 void DockerfileParser::read_instruction(Span whole)
 {
     const auto line = whole.trimmed();
-    if (line.text.empty())
+    if (line.text().empty())
         return complain(line.offset, "a continued line has no instruction");
     Instruction instruction;
     instruction.first_flag = static_cast<std::uint32_t>(file_.flags_.size());
@@ -42,7 +42,7 @@ DockerfileParser::Span DockerfileParser::read_on_build(Span body, Instruction& i
 {
     if (instruction.flag_count != 0)
         complain(instruction.word.begin, "ONBUILD takes no flags");
-    if (body.text.empty()) {
+    if (body.text().empty()) {
         complain(instruction.word.begin, "ONBUILD requires an instruction");
         return body;
     }
@@ -92,8 +92,8 @@ void DockerfileParser::read_exec(Span body, Instruction& instruction)
     if (!may_be_exec(instruction.keyword))
         return;
     if (instruction.keyword == Keyword::Healthcheck)
-        body = body.from(healthcheck_command(body.text)).trimmed();
-    const auto form = read_exec_form(body.text, body.offset, file_.exec_words_);
+        body = body.from(healthcheck_command(body.text())).trimmed();
+    const auto form = read_exec_form(body.text(), body.offset, file_.exec_words_);
     instruction.is_exec = form == ExecForm::Words;
     instruction.exec_word_count =
         static_cast<std::uint32_t>(file_.exec_words_.size()) - instruction.first_exec_word;
@@ -113,7 +113,7 @@ void DockerfileParser::check(Span line, Span body, const Instruction& instructio
 {
     if (instruction.keyword == Keyword::Unknown && !instruction.on_build && may_complain())
         complain(instruction.word.begin,
-                 unknown_instruction(line.text.substr(0, blank_after(line.text, 0))));
+                 unknown_instruction(line.text().substr(0, blank_after(line.text(), 0))));
     if (instruction.flag_count != 0 && !instruction.on_build)
         check_flags(line, body, instruction);
     if (!takes_anything(instruction.keyword))
@@ -123,7 +123,7 @@ void DockerfileParser::check(Span line, Span body, const Instruction& instructio
 void DockerfileParser::check_arguments(Span body, const Instruction& instruction)
 {
     const auto words = file_.exec_words_of(instruction);
-    const auto problem = argument_problem({instruction.keyword, instruction.on_build, body.text,
+    const auto problem = argument_problem({instruction.keyword, instruction.on_build, body.text(),
                                            instruction.is_exec, words, file_.escape_});
     if (problem)
         complain(body.offset + problem->at, problem->message);

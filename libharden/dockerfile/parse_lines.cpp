@@ -12,7 +12,7 @@ DockerfileParser::DockerfileParser(std::string_view source)
     : source_{source.substr(0, longest_dockerfile)}
 {
     file_.joined_.reserve(source_.size() + 1);
-    file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
+    file_.instructions_.reserve(std::min<std::size_t>(source_.size() / 40 + 4, 64));
     file_.segments_.reserve(std::min<std::size_t>(source_.size() / 64 + 4, 64));
     if (source.size() > longest_dockerfile)
         complain_at(longest_dockerfile, "the file is larger than 1 MiB");

@@ -24,11 +24,21 @@ private:
     };
     // Part of the joined text: what remains to be read of an instruction.
     struct Span {
-        std::string_view text;
-        std::uint32_t offset = 0;
+        Span(std::string_view text, std::uint32_t joined_offset)
+            : bytes{text.data()}
+            , size{static_cast<std::uint32_t>(text.size())}
+            , offset{joined_offset}
+        {
+        }
+        std::string_view text() const { return {bytes, size}; }
         Span from(std::size_t at) const;
         Span trimmed() const;
         TextRange range() const;
+
+        // As small as what is handed over in registers.
+        const char* bytes;
+        std::uint32_t size;
+        std::uint32_t offset;
     };
 
     // parse_lines.cpp
@@ -88,21 +98,21 @@ private:
 
 inline DockerfileParser::Span DockerfileParser::Span::from(std::size_t at) const
 {
-    return {text.substr(at), offset + static_cast<std::uint32_t>(at)};
+    return {text().substr(at), offset + static_cast<std::uint32_t>(at)};
 }
 
 inline DockerfileParser::Span DockerfileParser::Span::trimmed() const
 {
-    if (!text.empty() && text.front() > ' ' && text.back() > ' ')
+    if (size > 0 && bytes[0] > ' ' && bytes[size - 1] > ' ')
         return *this;
-    const auto begin = skip_space(text, 0);
-    return {text.substr(begin, trimmed_end(text, begin) - begin),
+    const auto begin = skip_space(text(), 0);
+    return {text().substr(begin, trimmed_end(text(), begin) - begin),
             offset + static_cast<std::uint32_t>(begin)};
 }
 
 inline TextRange DockerfileParser::Span::range() const
 {
-    return {offset, offset + static_cast<std::uint32_t>(text.size())};
+    return {offset, offset + size};
 }
 
 inline DockerfileParser::Line DockerfileParser::line_at(std::size_t begin) const
