@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -62,117 +63,40 @@ bool is_escape(std::string_view after)
            std::all_of(after.begin(), after.begin() + 3, is_octal);
 }
 
-// Sixteen bytes that a processor compares at once.
-using Bytes [[gnu::vector_size(16)]] = unsigned char;
-using Flags [[gnu::vector_size(16)]] = signed char; // -1 for true
-
-// Letters of base64, of base64 for addresses and of hexadecimal.
-Flags are_coded(Bytes bytes)
+bool is_percent_code(std::string_view after)
 {
-    const Bytes letters = (bytes | 0x20) - 'a';
-    const Bytes digits_and_slash = bytes - '/';
-    return (letters < 26) | (digits_and_slash < 11) | (bytes == '+') | (bytes == '-') |
-           (bytes == '_');
+    return after.size() >= 2 && is_hex(after[0]) && is_hex(after[1]);
 }
 
-// The stretch of coded bytes around [begin, end).
-std::string_view coded_stretch(std::string_view text, std::size_t begin, std::size_t end)
+// A literal's end, a sign that joins and the next one's begin.
+bool joins_literals(std::string_view text, std::size_t quote)
 {
-    while (begin > 0 && is_in(coded, text[begin - 1]))
-        --begin;
-    while (end < text.size() && is_in(coded, text[end]))
-        ++end;
-    return text.substr(begin, end - begin);
+    const auto sign = skip_blanks(text, quote + 1);
+    if (sign >= text.size() || (text[sign] != '+' && text[sign] != '.'))
+        return false;
+    const auto next = skip_blanks(text, sign + 1);
+    return next < text.size() && (text[next] == '"' || text[next] == '\'');
 }
 
-// Each stretch of coded bytes that has at least two blocks: it holds a whole one that begins at a
-// multiple of its size, and only those are looked at.
-template<class Test>
-bool any_coded_stretch(std::string_view text, Test test)
-{
-    constexpr std::size_t block = sizeof(std::uint64_t);
-    std::size_t told = 0;
-    for (std::size_t at = 0; at < text.size(); at += sizeof(Bytes)) {
-        Bytes bytes{};
-        if (text.size() - at >= sizeof bytes)
-            std::memcpy(&bytes, text.data() + at, sizeof bytes);
-        else
-            std::memcpy(&bytes, text.data() + at, text.size() - at);
-        const auto flags = are_coded(bytes);
-        std::array<std::uint64_t, 2> blocks{};
-        std::memcpy(blocks.data(), &flags, sizeof flags);
-        for (std::size_t i = 0; i < blocks.size(); ++i) {
-            const auto begin = at + i * block;
-            if (~blocks[i] != 0 || begin < told) [[likely]]
-                continue;
-            const auto stretch = coded_stretch(text, begin, begin + block);
-            if (stretch.size() >= 2 * block && test(stretch))
-                return true;
-            told = static_cast<std::size_t>(stretch.end() - text.begin());
-        }
+// Where a byte stands next, for places that ascend: each stretch of the text is looked through
+// once.
+class NextByte {
+public:
+    explicit NextByte(char byte)
+        : byte_{byte}
+    {
     }
-    return false;
-}
-
-}
-
-bool is_joining(char c)
-{
-    return !is_in(apart, c);
-}
-
-bool is_passed_over(char c)
-{
-    return c == '"' || c == '\'' || c == '\\';
-}
-
-bool has_foreign_letters(std::string_view text)
-{
-    std::uint64_t all = 0; // eight bytes at once
-    while (text.size() >= sizeof all) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, text.data(), sizeof eight);
-        all |= eight;
-        text.remove_prefix(sizeof eight);
+    std::size_t behind(std::string_view text, std::size_t at)
+    {
+        if (found_ <= at)
+            found_ = std::min(text.find(byte_, at + 1), text.size());
+        return found_;
     }
-    for (const auto c : text)
-        all |= static_cast<unsigned char>(c);
-    constexpr std::uint64_t high_bits = 0x8080808080808080;
-    return (all & high_bits) != 0;
-}
 
-bool has_escapes(std::string_view text)
-{
-    return any_at(text, '\\', [&](std::size_t at) { return is_escape(text.substr(at + 1)); }) ||
-           any_at(text, '%', [&](std::size_t at) {
-               return at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2]);
-           });
-}
-
-bool has_joined_literals(std::string_view text)
-{
-    const auto joins = [&](std::size_t at) {
-        const auto sign = skip_blanks(text, at + 1);
-        if (sign >= text.size() || (text[sign] != '+' && text[sign] != '.'))
-            return false;
-        const auto next = skip_blanks(text, sign + 1);
-        return next < text.size() && (text[next] == '"' || text[next] == '\'');
-    };
-    return any_at(text, '"', joins) || any_at(text, '\'', joins);
-}
-
-bool has_braces(std::string_view text)
-{
-    return any_at(text, '{', [&](std::size_t at) {
-        const auto inside = text.substr(at, text.find('}', at) - at);
-        if (inside.find(',') == npos || (at > 0 && text[at - 1] == '$'))
-            return false;
-        const auto end = at + inside.size() + 1;
-        return (at > 0 && is_joining(text[at - 1])) || (end < text.size() && is_joining(text[end]));
-    });
-}
-
-namespace {
+private:
+    char byte_;
+    std::size_t found_ = 0;
+};
 
 char lower(char c)
 {
@@ -233,56 +157,185 @@ bool runs_output(std::string_view text)
            hands_over_script(plain);
 }
 
-bool pipes_into_shell(std::string_view text)
+bool is_shell(const NextLetters& next)
 {
-    return any_at(text, '|', [&](std::size_t at) {
-        return NextLetters{text, at + 1}.begin_with_any(
-            {"sh",    "bash",  "ash",   "dash",   "zsh",  "ksh",     "mksh",    "csh",
-             "tcsh",  "fish",  "rbash", "sudo",   "su",   "env",     "exec",    "python",
-             "perl",  "ruby",  "node",  "php",    "gosu", "/",       "$",       "nice",
-             "xargs", "nohup", "time",  "setsid", "doas", "busybox", "command", "."});
-    });
+    return next.begin_with_any({"sh",   "bash",    "ash",     "dash",  "zsh",   "ksh",  "mksh",
+                                "csh",  "tcsh",    "fish",    "rbash", "sudo",  "su",   "env",
+                                "exec", "python",  "perl",    "ruby",  "node",  "php",  "gosu",
+                                "/",    "$",       "nice",    "xargs", "nohup", "time", "setsid",
+                                "doas", "busybox", "command", "."});
 }
 
-bool substitutes_script(std::string_view text)
+// What prints, decodes or transforms.
+bool is_printer(const NextLetters& next)
 {
-    return any_at(text, '<', [&](std::size_t at) {
-        return NextLetters{text, at + 1}.begin_with_any({"(", "<<"});
-    });
+    return next.begin_with_any(
+        {"echo", "printf", "cat", "base64", "rev", "xxd", "openssl", "/", "tr", "sed", "$"});
 }
 
-// A substitution of what prints, decodes or transforms.
-bool substitutes_print(std::string_view text)
-{
-    const auto prints = [&](std::size_t at) {
-        return NextLetters{text, at + 1}.begin_with_any(
-            {"echo", "printf", "cat", "base64", "rev", "xxd", "openssl", "/", "tr", "sed", "$"});
-    };
-    const auto substitutes = [&](std::size_t at) {
-        return at > 0 && (text[at - 1] == '$' || is_passed_over(text[at - 1])) && prints(at);
-    };
-    return any_at(text, '`', prints) || any_at(text, '(', substitutes);
-}
-
-}
-
-bool has_piped_script(std::string_view text)
-{
-    if (pipes_into_shell(text) || substitutes_script(text))
-        return true;
-    const auto has_substitution = text.find("$(") != npos || text.find('`') != npos;
-    return has_substitution && (substitutes_print(text) || runs_output(text));
-}
-
-bool has_long_code(std::string_view text)
+// At least sixteen letters that decode to text, or a wallet's address.
+bool is_long_code(std::string_view word)
 {
     constexpr std::size_t tried = 16; // hardly any word decodes that far by chance
     static_assert(tried == shortest_undecoded_code);
-    return any_coded_stretch(text, [](std::string_view word) {
-        return !base64_decoded(word.substr(0, tried)).empty() ||
-               !hex_decoded(word.substr(0, tried)).empty() ||
-               (word.size() >= wallet_letters && !wallet_in(word).empty());
-    });
+    return !base64_decoded(word.substr(0, tried)).empty() ||
+           !hex_decoded(word.substr(0, tried)).empty() ||
+           (word.size() >= wallet_letters && !wallet_in(word).empty());
+}
+
+// Sixteen bytes that a processor compares at once, and as its lowest and highest eight.
+using Bytes [[gnu::vector_size(16)]] = unsigned char;
+using Flags [[gnu::vector_size(16)]] = signed char; // not 0 for true
+using Halves [[gnu::vector_size(16)]] = std::uint64_t;
+static_assert(std::endian::native == std::endian::little);
+
+Bytes bytes_at(const char* text)
+{
+    using Anywhere [[gnu::vector_size(16), gnu::aligned(1), gnu::may_alias]] = unsigned char;
+    return *reinterpret_cast<const Anywhere*>(text);
+}
+
+// Those that SignSearch::is_sign() knows.
+Flags are_signs(Bytes bytes)
+{
+    const Bytes high_bits = bytes & 0x80;
+    const Bytes brace_and_bar = bytes - '{';
+    return Flags(high_bits) | (brace_and_bar < 2) | (bytes == '\\') | (bytes == '%') |
+           (bytes == '"') | (bytes == '\'') | (bytes == '<') | (bytes == '(') | (bytes == '`');
+}
+
+// Letters of base64, of base64 for addresses and of hexadecimal.
+Flags are_coded(Bytes bytes)
+{
+    const Bytes letters = (bytes | 0x20) - 'a';
+    const Bytes digits_and_slash = bytes - '/';
+    return (letters < 26) | (digits_and_slash < 11) | (bytes == '+') | (bytes == '-') |
+           (bytes == '_');
+}
+
+// One pass over a text, because most texts hold none.
+class SignSearch {
+public:
+    explicit SignSearch(std::string_view text)
+        : text_{text}
+    {
+    }
+    bool finds_any()
+    {
+        std::size_t at = 0;
+        for (; at + sizeof(Bytes) <= text_.size(); at += sizeof(Bytes))
+            if (is_any_in(bytes_at(text_.data() + at), at))
+                return true;
+        std::array<char, sizeof(Bytes)> rest{};
+        text_.copy(rest.data(), rest.size(), at);
+        return is_any_in(bytes_at(rest.data()), at) ||
+               (substitutes_ && (prints_ || runs_output(text_)));
+    }
+
+private:
+    static constexpr std::size_t half = sizeof(std::uint64_t);
+
+    bool is_any_in(Bytes bytes, std::size_t at)
+    {
+        const auto signs = Halves(are_signs(bytes));
+        const auto code = Halves(are_coded(bytes));
+        return (signs[0] != 0 && is_any_sign(signs[0], at)) ||
+               (signs[1] != 0 && is_any_sign(signs[1], at + half)) ||
+               (~code[0] == 0 && is_in_code(at)) || (~code[1] == 0 && is_in_code(at + half));
+    }
+
+    bool is_any_sign(std::uint64_t flags, std::size_t begin)
+    {
+        while (flags != 0) {
+            const auto byte = static_cast<std::size_t>(std::countr_zero(flags)) / 8;
+            if (is_sign(begin + byte))
+                return true;
+            flags &= ~(std::uint64_t{0xff} << (8 * byte));
+        }
+        return false;
+    }
+
+    bool is_sign(std::size_t at)
+    {
+        switch (text_[at]) {
+        case '\\':
+            return is_escape(text_.substr(at + 1));
+        case '%':
+            return is_percent_code(text_.substr(at + 1));
+        case '"':
+        case '\'':
+            return joins_literals(text_, at);
+        case '{':
+            return expands(at);
+        case '|':
+            return is_shell({text_, at + 1});
+        case '<':
+            return NextLetters{text_, at + 1}.begin_with_any({"(", "<<"});
+        case '(':
+        case '`':
+            note_substitution(at);
+            return false;
+        default:
+            return true; // no ASCII
+        }
+    }
+
+    // x{m,n}rig
+    bool expands(std::size_t brace)
+    {
+        const auto closing = closings_.behind(text_, brace);
+        const auto before = brace > 0 ? text_[brace - 1] : ' ';
+        if (before == '$' || commas_.behind(text_, brace) >= closing)
+            return false;
+        return is_joining(before) || (closing + 1 < text_.size() && is_joining(text_[closing + 1]));
+    }
+
+    void note_substitution(std::size_t at)
+    {
+        const auto before = at > 0 ? text_[at - 1] : ' ';
+        const bool is_backquote = text_[at] == '`';
+        substitutes_ |= is_backquote || before == '$';
+        prints_ |= (is_backquote || before == '$' || is_passed_over(before)) &&
+                   is_printer({text_, at + 1});
+    }
+
+    // Eight bytes of code: a stretch of sixteen holds eight that begin at a multiple of eight.
+    bool is_in_code(std::size_t begin)
+    {
+        if (begin < told_)
+            return false;
+        auto end = begin + half;
+        while (begin > 0 && is_in(coded, text_[begin - 1]))
+            --begin;
+        while (end < text_.size() && is_in(coded, text_[end]))
+            ++end;
+        told_ = end;
+        return end - begin >= 2 * half && is_long_code(text_.substr(begin, end - begin));
+    }
+
+    std::string_view text_;
+    NextByte closings_{'}'};
+    NextByte commas_{','};
+    std::size_t told_ = 0;     // stretches of code that end up to here were looked at
+    bool substitutes_ = false; // $(…) or `…`
+    bool prints_ = false;      // what is handed over may be any text
+};
+
+}
+
+bool is_joining(char c)
+{
+    return !is_in(apart, c);
+}
+
+bool is_passed_over(char c)
+{
+    return c == '"' || c == '\'' || c == '\\';
+}
+
+bool may_hide_words(std::string_view text)
+{
+    return SignSearch{text}.finds_any();
 }
 
 }

@@ -14,6 +14,14 @@ static bool is_name_byte(char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
 }
 
+// Whether it stands for itself; find_first_of() looks each byte up in a loop of its own.
+static bool is_plain(std::string_view value)
+{
+    return std::ranges::none_of(value, [](char c) {
+        return c == '$' || c == '"' || c == '\'' || c == '\\' || c == '`';
+    });
+}
+
 std::optional<UsedVariable> variable_at(std::string_view text, std::size_t at)
 {
     const auto is_braced = at + 1 < text.size() && text[at + 1] == '{';
@@ -29,6 +37,9 @@ std::optional<UsedVariable> variable_at(std::string_view text, std::size_t at)
 GlanceVariables::GlanceVariables(const Dockerfile& file)
     : file_{file}
 {
+    constexpr std::size_t most_files_set = 8;
+    settings_.reserve(most_files_set);
+    variables_.reserve(most_files_set);
     for (const auto& instruction : file.instructions())
         if (instruction.keyword == Keyword::Env || instruction.keyword == Keyword::Arg)
             learn(instruction);
@@ -58,12 +69,11 @@ void GlanceVariables::set(std::string_view name, std::string_view value)
                            value.front() == value.back();
     if (is_quoted)
         value = value.substr(1, value.size() - 2);
-    const auto is_plain = value.find_first_of("$\"'\\`") == npos;
     const auto known = std::ranges::find(variables_, name, &Variable::name);
     if (known == variables_.end())
-        variables_.push_back({name, value, is_plain});
+        variables_.push_back({name, value, is_plain(value)});
     else
-        known->is_plain = known->is_plain && is_plain && known->value == value;
+        known->is_plain = known->is_plain && is_plain(value) && known->value == value;
 }
 
 std::optional<GlanceVariables::Variable> GlanceVariables::set_by_shell(std::string_view name) const
@@ -88,7 +98,7 @@ std::optional<GlanceVariables::Variable> GlanceVariables::set_by_shell(std::stri
             continue;
         found.value = text.substr(after + 1);
         found.value = found.value.substr(0, found.value.find_first_of(" \t\n;&|)"));
-        if (++seen > 1 || found.value.find_first_of("\"'$`\\") != npos)
+        if (++seen > 1 || !is_plain(found.value))
             found.is_plain = false;
     }
     return seen > 0 ? std::optional{found} : std::nullopt;

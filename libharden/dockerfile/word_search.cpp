@@ -46,43 +46,63 @@ std::array<std::uint8_t, 256> WordSearch::byte_kinds()
     return kinds;
 }
 
-WordSearch::WordSearch(std::span<const std::string> words)
+WordSearch::WordSearch(std::span<const std::string> words, std::string_view usual)
     : class_of_{byte_classes()}
     , nodes_(1)
     , ends_(1)
     , kind_of_{byte_kinds()}
-    , beginnings_((std::size_t{1} << window_bits) / 64)
+    , chosen_((std::size_t{1} << window_bits) / 64)
 {
     static_assert(in_words.size() + 2 <= class_count);
+    const auto usual_windows = windows_of(usual);
     for (std::size_t i = 0; i < words.size(); ++i) {
         add(words[i], i);
-        note_beginning(words[i]);
+        choose_window(words[i], usual_windows);
     }
     link();
 }
 
-// All windows that begin with the word, where it is shorter.
-void WordSearch::note_beginning(std::string_view word)
+std::vector<bool> WordSearch::windows_of(std::string_view text) const
 {
-    constexpr std::size_t bytes = window_bits / kind_bits;
+    std::vector<bool> windows(std::size_t{1} << window_bits);
     std::size_t window = 0;
-    for (std::size_t i = 0; i < bytes; ++i)
+    for (const auto byte : text)
+        windows[window = after(window, byte)] = true;
+    return windows;
+}
+
+// Of the bytes from `begin` on; beyond the word's end are bits that are 0.
+std::size_t WordSearch::window_at(std::string_view word, std::size_t begin) const
+{
+    std::size_t window = 0;
+    for (auto i = begin; i < begin + window_bytes; ++i)
         window = window << kind_bits |
                  (i < word.size() ? kind_of_[static_cast<unsigned char>(word[i])] : 0U);
-    const auto free_bits = kind_bits * (bytes - std::min(bytes, word.size()));
+    return window % (std::size_t{1} << window_bits);
+}
+
+// The first that is not usual. A short word has all that begin with it.
+void WordSearch::choose_window(std::string_view word, const std::vector<bool>& usual)
+{
+    std::size_t begin = 0;
+    while (begin + window_bytes < word.size() && usual[window_at(word, begin)])
+        ++begin;
+    if (begin + window_bytes <= word.size() && usual[window_at(word, begin)])
+        begin = 0; // all of them are
+    most_before_ = std::max(most_before_, begin);
+    const auto window = window_at(word, begin);
+    const auto free_bits = kind_bits * (window_bytes - std::min(window_bytes, word.size()));
     for (std::size_t rest = 0; rest < std::size_t{1} << free_bits; ++rest)
-        beginnings_[(window | rest) / 64] |= std::uint64_t{1} << ((window | rest) % 64);
+        chosen_[(window | rest) / 64] |= std::uint64_t{1} << ((window | rest) % 64);
 }
 
 // Where the window stands whose last byte is `last`; beyond the text are bytes of no word.
 std::size_t WordSearch::window_begin(std::string_view text, std::size_t last) const
 {
-    auto wanted = window_bits / kind_bits - 1;
+    auto wanted = window_bytes - 1;
     while (wanted > 0 && last > 0) {
         --last;
-        const auto is_passed =
-            last < text.size() && kind_of_[static_cast<unsigned char>(text[last])] == passed;
-        wanted -= is_passed ? 0 : 1;
+        wanted -= last < text.size() && is_passed(text[last]) ? 0U : 1U;
     }
     return last;
 }

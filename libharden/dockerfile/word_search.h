@@ -15,8 +15,8 @@ namespace harden {
 class WordSearch {
 public:
     // Words of lower-case letters, digits and punctuation that is none of the passed over, at least
-    // two bytes each. The same word may be there twice.
-    explicit WordSearch(std::span<const std::string> words);
+    // two bytes each. The same word may be there twice. `usual`: what most texts hold.
+    explicit WordSearch(std::span<const std::string> words, std::string_view usual = {});
 
     struct Hit {
         std::size_t word; // its index
@@ -27,7 +27,7 @@ public:
     void each(std::string_view text, OnHit on_hit) const;
 
     // Whether `is_wanted` says so of any hit. Fast where there is none: a word is only looked for
-    // where four bytes stand that one begins with.
+    // where four bytes of it stand, those that are not usual where it has such.
     template<class IsWanted>
     bool any(std::string_view text, IsWanted is_wanted) const;
 
@@ -45,18 +45,23 @@ private:
     };
     void add(std::string_view word, std::size_t index);
     void link();
-    void note_beginning(std::string_view word);
+    std::vector<bool> windows_of(std::string_view text) const;
+    std::size_t window_at(std::string_view word, std::size_t begin) const;
+    void choose_window(std::string_view word, const std::vector<bool>& usual);
     std::size_t after(std::size_t window, char byte) const
     {
         const std::size_t kind = kind_of_.data()[static_cast<unsigned char>(byte)];
         const auto next = (window << kind_bits | kind) & ((std::size_t{1} << window_bits) - 1);
         return kind == passed ? window : next;
     }
-    bool may_begin(std::size_t window) const
+    bool is_chosen(std::size_t window) const
     {
-        return (beginnings_.data()[window / 64] >> (window % 64) & 1) != 0;
+        return (chosen_.data()[window / 64] >> (window % 64) & 1) != 0;
     }
+    bool is_passed(char byte) const { return kind_of_[static_cast<unsigned char>(byte)] == passed; }
     std::size_t window_begin(std::string_view text, std::size_t last) const;
+    template<class IsWanted>
+    bool stands_around(std::string_view text, std::size_t begin, IsWanted& is_wanted) const;
     template<class IsWanted>
     bool begins_at(std::string_view text, std::size_t begin, IsWanted& is_wanted) const;
     template<class OnHit>
@@ -70,9 +75,11 @@ private:
 
     // Four bytes that are not passed over, each as one of 32 kinds.
     static constexpr std::size_t kind_bits = 5;
-    static constexpr std::size_t window_bits = 4 * kind_bits;
+    static constexpr std::size_t window_bytes = 4;
+    static constexpr std::size_t window_bits = window_bytes * kind_bits;
     std::array<std::uint8_t, 256> kind_of_{};
-    std::vector<std::uint64_t> beginnings_; // a bit for each window: a word may begin with it
+    std::vector<std::uint64_t> chosen_; // a bit for each window: a word is looked for by it
+    std::size_t most_before_ = 0;       // bytes of a word before its window
 };
 
 template<class OnHit>
@@ -123,6 +130,23 @@ bool WordSearch::begins_at(std::string_view text, std::size_t begin, IsWanted& i
     return false;
 }
 
+// Whether a wanted word stands there that has its window at `begin`.
+template<class IsWanted>
+bool WordSearch::stands_around(std::string_view text, std::size_t begin, IsWanted& is_wanted) const
+{
+    for (std::size_t before = 0;; ++before) {
+        if (begins_at(text, begin, is_wanted))
+            return true;
+        if (before == most_before_)
+            return false;
+        do {
+            if (begin == 0)
+                return false;
+            --begin;
+        } while (is_passed(text[begin]));
+    }
+}
+
 // Both halves are read at once: a processor waits for one while it works on the other.
 template<class IsWanted>
 bool WordSearch::any(std::string_view text, IsWanted is_wanted) const
@@ -131,20 +155,23 @@ bool WordSearch::any(std::string_view text, IsWanted is_wanted) const
     const auto* bytes = text.data(); // unchecked: every byte of every text passes here
     std::size_t first = 0;
     std::size_t second = 0;
+    // A byte that is passed over leaves its window as it was: that one has been asked for.
     const auto is_found = [&](std::size_t window, std::size_t last) {
-        return may_begin(window) && begins_at(text, window_begin(text, last), is_wanted);
+        return is_chosen(window) && (last >= text.size() || !is_passed(bytes[last])) &&
+               stands_around(text, window_begin(text, last), is_wanted);
     };
     for (std::size_t i = 0; i < middle; ++i) {
         first = after(first, bytes[i]);
         second = after(second, bytes[middle + i]);
-        if (may_begin(first) || may_begin(second)) [[unlikely]]
+        if (is_chosen(first) || is_chosen(second)) [[unlikely]]
             if (is_found(first, i) || is_found(second, middle + i))
                 return true;
     }
     // A word of the first half may end in the second, and beyond the text are bytes of no word.
     const auto byte_at = [&](std::size_t i) { return i < text.size() ? bytes[i] : '\0'; };
-    for (auto i = middle; i < text.size() + 2 && window_begin(text, i) < middle; ++i) {
+    for (std::size_t i = middle, behind = 1; i < text.size() + 2 && behind < window_bytes; ++i) {
         first = after(first, byte_at(i));
+        behind += is_passed(byte_at(i)) ? 0U : 1U;
         if (is_found(first, i))
             return true;
     }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <ctime>
 
 using namespace harden;
 
@@ -183,4 +184,23 @@ TEST_CASE("a script that nothing is seen to start is for review at most")
     REQUIRE(copied.findings.size() == 1);
     CHECK(copied.findings[0].verdict == ScanVerdict::Review);
     CHECK(copied.findings[0].message.ends_with("nothing is seen to start it"));
+}
+
+// Half a megabyte takes milliseconds; what is quadratic takes seconds to minutes.
+TEST_CASE("the time that a verdict on hostile text takes is bounded")
+{
+    for (const std::string part : {"\"", "'", "{", "${", "x{", "{a,", "x{a,b}", "xmri\"", "`", "$(",
+                                   "|\"", "AAAA", "\\u0041", "$a$b", "${a:-", "eval \"$("})
+        for (const std::string first : {"", "RUN xmrig -o pool:3333\n"}) {
+            std::string line;
+            while (line.size() < 60'000)
+                line += part;
+            auto text = "FROM a\n" + first + "RUN echo ";
+            while (text.size() + line.size() < longest_dockerfile / 2)
+                text += "\\\n" + line;
+            INFO(part);
+            const auto begin = std::clock();
+            (void)verdict(text);
+            CHECK(std::clock() - begin < 3 * CLOCKS_PER_SEC / 2);
+        }
 }

@@ -71,3 +71,24 @@ TEST_CASE("a word is found wherever it stands, in the middle too")
     CHECK(!holds("xmri xmr ig", 0));
     CHECK(!holds("", 0));
 }
+
+TEST_CASE("a word is found whatever of it is usual")
+{
+    const std::vector<std::string> words{"fromhex", "install-xmrig", "from", "nc", "chrome"};
+    const auto* const usual = "from FROM alpine; install f'rom chrome";
+    const WordSearch search{words, usual};
+    for (std::size_t before = 0; before < 12; ++before)
+        for (std::size_t word = 0; word < words.size(); ++word) {
+            auto text = std::string(before, 'i') + words[word];
+            const auto finds = [&] {
+                return search.any(text, [&](WordSearch::Hit hit) { return hit.word == word; });
+            };
+            INFO(text);
+            CHECK(finds());
+            text.insert(before + words[word].size() / 2, "'\\\"");
+            CHECK(finds());
+            text += " and more";
+            CHECK(finds());
+        }
+    CHECK(!search.any("install from chrome", [](WordSearch::Hit hit) { return hit.word < 2; }));
+}
