@@ -1,6 +1,5 @@
 #include "dockerfile/command_roles.h"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace harden;
 

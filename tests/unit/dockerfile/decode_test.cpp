@@ -1,6 +1,5 @@
 #include "dockerfile/decode.h"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,6 @@
 #include "base/shipped.h"
 #include "dockerfile/rule_self_test.h"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 #include <algorithm>
 #include <ctime>
@@ -110,6 +109,13 @@ TEST_CASE("what a word is put together of is found")
           "ARG A=xm\nRUN '' \"\"\"${A}\"'rig'",
           "ENV B=x\nRUN A=xm; B=rig; $A$B",
           "ENV B=x\nRUN for B in rig; do xm$B; done",
+          "RUN xm$1rig",
+          "RUN xm${A}rig\nENV A=x",
+          "RUN A=x\nRUN xm${A}rig",
+          "RUN export A''B=rig; xm$AB",
+          "ENV A=x\nFROM b\nRUN xm${A}rig",
+          "ENV \"A\"=rig\nRUN xm$A",
+          "ENV A=rig B=xm${A}\nENV A=x\nRUN $B",
           "ENV X=rig\nFROM b\nFROM alpine AS c\nENV Y=xm\nFROM c\nCMD ${Y}rig"}) {
         INFO(disguised);
         CHECK(verdict(cat("FROM alpine\n", disguised, "\n")) == "reject");

@@ -1,6 +1,5 @@
 #include "dockerfile/shell_commands.h"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace harden;
 

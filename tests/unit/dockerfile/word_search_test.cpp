@@ -1,6 +1,5 @@
 #include "dockerfile/word_search.h"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using namespace harden;
 
