@@ -115,7 +115,6 @@ TEST_CASE("what a word is put together of is found")
           "RUN export A''B=rig; xm$AB",
           "ENV A=x\nFROM b\nRUN xm${A}rig",
           "ENV \"A\"=rig\nRUN xm$A",
-          "ENV A=rig B=xm${A}\nENV A=x\nRUN $B",
           "ENV X=rig\nFROM b\nFROM alpine AS c\nENV Y=xm\nFROM c\nCMD ${Y}rig"}) {
         INFO(disguised);
         CHECK(verdict(cat("FROM alpine\n", disguised, "\n")) == "reject");
