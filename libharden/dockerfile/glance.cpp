@@ -15,8 +15,9 @@ using Kind = ScanRules::Target::Kind;
 
 constexpr std::size_t most_ports = 65'536;
 constexpr std::size_t longest_word = 4096; // that is expanded for a glance
-// Programs whose deeds no word of a rule tells: shells that are handed to the network.
-constexpr std::string_view signs[] = {"nc", "ncat", "netcat", "/dev/tcp/", "/dev/udp/"};
+// Programs whose deeds no word of a rule tells: shells that are handed to the network, texts that
+// are put together.
+constexpr std::string_view signs[] = {"nc", "ncat", "netcat", "/dev/tcp/", "/dev/udp/", "printf"};
 
 // What many Dockerfiles say.
 constexpr std::string_view usual_words =

@@ -1,5 +1,6 @@
 #include "dockerfile/glance_signs.h"
 
+#include "dockerfile/command_tables.h"
 #include "dockerfile/decode.h"
 #include "dockerfile/scan_match.h"
 
@@ -8,7 +9,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <string>
 
 namespace harden {
 
@@ -36,15 +36,6 @@ bool is_in(const std::array<bool, 256>& table, char c)
 bool is_hex(char c)
 {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-template<class Test>
-bool any_at(std::string_view text, char mark, Test test)
-{
-    for (auto at = text.find(mark); at != npos; at = text.find(mark, at + 1))
-        if (test(at))
-            return true;
-    return false;
 }
 
 std::size_t skip_blanks(std::string_view text, std::size_t at)
@@ -98,79 +89,21 @@ private:
     std::size_t found_ = 0;
 };
 
-char lower(char c)
+template<class Table>
+bool is_one_of(const Table& table, std::string_view name)
 {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return std::find(std::begin(table), std::end(table), name) != std::end(table);
 }
 
-// The first letters from `at` on as a shell takes them: without blanks before them, without quotes
-// and backslashes, in lower case.
-class NextLetters {
-public:
-    NextLetters(std::string_view text, std::size_t at)
-    {
-        for (; at < text.size() && size_ < letters_.size(); ++at) {
-            const auto c = text[at];
-            const auto is_blank_before = size_ == 0 && (c == ' ' || c == '\t');
-            if (!is_blank_before && !is_passed_over(c))
-                letters_[size_++] = lower(c);
-        }
-    }
-    bool begin_with_any(std::initializer_list<std::string_view> words) const
-    {
-        const std::string_view letters{letters_.data(), size_};
-        return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-            return letters_[0] == word[0] && letters.starts_with(word);
-        });
-    }
-
-private:
-    std::array<char, 8> letters_{}; // as many as the longest word that is asked for
-    std::size_t size_ = 0;
-};
-
-// sh -c, -ec, -lc: a short option with a c in it.
-bool hands_over_script(std::string_view text)
+// Whether what stands behind a pipe may run what it gets: all but what is known to read or write.
+bool may_run(std::string_view text, std::size_t pipe)
 {
-    constexpr std::size_t longest = 6; // bytes of the option
-    return any_at(text, '-', [&](std::size_t at) {
-        const auto option = text.substr(at, longest);
-        return option.substr(0, option.find_first_of(" \t\n")).find('c') != npos;
-    });
-}
-
-std::string unquoted(std::string_view text)
-{
-    std::string plain;
-    plain.reserve(text.size());
-    for (const auto c : text)
-        if (!is_passed_over(c))
-            plain.push_back(lower(c));
-    return plain;
-}
-
-// $(…) or `…` in a text that runs what it gets: eval, source, sh -c.
-bool runs_output(std::string_view text)
-{
-    const auto plain = unquoted(text);
-    return plain.find("eval") != npos || plain.find("source") != npos || plain.find(". ") != npos ||
-           hands_over_script(plain);
-}
-
-bool is_shell(const NextLetters& next)
-{
-    return next.begin_with_any({"sh",   "bash",    "ash",     "dash",  "zsh",   "ksh",  "mksh",
-                                "csh",  "tcsh",    "fish",    "rbash", "sudo",  "su",   "env",
-                                "exec", "python",  "perl",    "ruby",  "node",  "php",  "gosu",
-                                "/",    "$",       "nice",    "xargs", "nohup", "time", "setsid",
-                                "doas", "busybox", "command", "."});
-}
-
-// What prints, decodes or transforms.
-bool is_printer(const NextLetters& next)
-{
-    return next.begin_with_any(
-        {"echo", "printf", "cat", "base64", "rev", "xxd", "openssl", "/", "tr", "sed", "$"});
+    const auto rest = text.substr(pipe + 1);
+    if (rest.starts_with('|') || (pipe > 0 && text[pipe - 1] == '|'))
+        return false; // one of an "or"
+    const auto begin = std::min(rest.find_first_not_of(" \t\n"), rest.size());
+    const auto program = rest.substr(begin, rest.find_first_of(" \t\n;)", begin) - begin);
+    return !is_one_of(file_programs, program) && !is_one_of(mentioning_programs, program);
 }
 
 // At least sixteen letters that decode to text, or a wallet's address.
@@ -228,8 +161,7 @@ public:
                 return true;
         std::array<char, sizeof(Bytes)> rest{};
         text_.copy(rest.data(), rest.size(), at);
-        return is_any_in(bytes_at(rest.data()), at) ||
-               (substitutes_ && (prints_ || runs_output(text_)));
+        return is_any_in(bytes_at(rest.data()), at);
     }
 
 private:
@@ -257,26 +189,25 @@ private:
 
     bool is_sign(std::size_t at)
     {
+        const auto rest = text_.substr(at + 1);
         switch (text_[at]) {
         case '\\':
-            return is_escape(text_.substr(at + 1));
+            return is_escape(rest) || rest.starts_with('\n'); // in a heredoc
         case '%':
-            return is_percent_code(text_.substr(at + 1));
+            return is_percent_code(rest);
         case '"':
         case '\'':
             return joins_literals(text_, at);
         case '{':
             return expands(at);
         case '|':
-            return is_shell({text_, at + 1});
+            return may_run(text_, at);
         case '<':
-            return NextLetters{text_, at + 1}.begin_with_any({"(", "<<"});
-        case '(':
-        case '`':
-            note_substitution(at);
-            return false;
+            return rest.starts_with("<<");
+        case '(': // $(…), <(…), >(…)
+            return at > 0 && (text_[at - 1] == '$' || text_[at - 1] == '<' || text_[at - 1] == '>');
         default:
-            return true; // no ASCII
+            return true; // ` and what is no ASCII
         }
     }
 
@@ -288,15 +219,6 @@ private:
         if (before == '$' || commas_.behind(text_, brace) >= closing)
             return false;
         return is_joining(before) || (closing + 1 < text_.size() && is_joining(text_[closing + 1]));
-    }
-
-    void note_substitution(std::size_t at)
-    {
-        const auto before = at > 0 ? text_[at - 1] : ' ';
-        const bool is_backquote = text_[at] == '`';
-        substitutes_ |= is_backquote || before == '$';
-        prints_ |= (is_backquote || before == '$' || is_passed_over(before)) &&
-                   is_printer({text_, at + 1});
     }
 
     // Eight bytes of code: a stretch of sixteen holds eight that begin at a multiple of eight.
@@ -316,9 +238,7 @@ private:
     std::string_view text_;
     NextByte closings_{'}'};
     NextByte commas_{','};
-    std::size_t told_ = 0;     // stretches of code that end up to here were looked at
-    bool substitutes_ = false; // $(…) or `…`
-    bool prints_ = false;      // what is handed over may be any text
+    std::size_t told_ = 0; // stretches of code that end up to here were looked at
 };
 
 }

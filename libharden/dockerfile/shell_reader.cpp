@@ -167,6 +167,8 @@ void ShellReader::end_command()
     if (!command.words.empty() || !command.assignments.empty() || !command.written.empty() ||
         awaits_heredoc)
         commands_.push_back(std::move(command));
+    else
+        list_.next_is_piped = command.is_piped; // lines may end behind a pipe
 }
 
 void ShellReader::take_control_words(ShellCommand& command)

