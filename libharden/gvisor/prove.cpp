@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "gvisor/release.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <numeric>
@@ -22,18 +23,18 @@ std::string tar_of(std::string_view name, std::string_view bytes)
 {
     constexpr std::size_t block = 512;
     std::string header(block, '\0');
-    header.replace(0, name.size(), name);
+    name.copy(header.data(), 100);
     put_octal(header, 100, 7, 0755);
     put_octal(header, 108, 7, 0); // owner
     put_octal(header, 116, 7, 0); // group
     put_octal(header, 124, 11, bytes.size());
     put_octal(header, 136, 11, 0); // time
-    header.replace(148, 8, 8, ' ');
+    std::fill_n(header.begin() + 148, 8, ' ');
     header[156] = '0'; // a regular file
-    header.replace(257, 8,
-                   std::string_view{"ustar\0"
-                                    "00",
-                                    8});
+    std::string_view{"ustar\0"
+                     "00",
+                     8}
+        .copy(header.data() + 257, 8);
     const auto sum = std::accumulate(
         header.begin(), header.end(), std::size_t{0},
         [](std::size_t total, char c) { return total + static_cast<unsigned char>(c); });
