@@ -147,6 +147,8 @@ void ShellReader::read_dollar(Quoted quoted)
         read_name(quoted);
     } else if (next == '\'' && quoted == Quoted::No) {
         read_ansi_quotes();
+    } else if (next == '"' && quoted == Quoted::No) {
+        ++at_; // bash: a text in the user's language
     } else if (is_digit(next) ||
                (next != '\0' && std::string_view{"@*#?$!-"}.find(next) != std::string_view::npos)) {
         at_ += 2; // what only a running shell knows

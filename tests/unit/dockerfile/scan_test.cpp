@@ -110,6 +110,7 @@ TEST_CASE("what a word is put together of is found")
           "ENV B=x\nRUN A=xm; B=rig; $A$B",
           "ENV B=x\nRUN for B in rig; do xm$B; done",
           "RUN xm$1rig",
+          "RUN xm$\"rig\"",
           "RUN \\$x-xm${A}rig",
           "RUN xm${A}rig\nENV A=x",
           "RUN A=x\nRUN xm${A}rig",
