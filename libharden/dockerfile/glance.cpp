@@ -21,25 +21,19 @@ constexpr std::string_view signs[] = {"nc", "ncat", "netcat", "/dev/tcp/", "/dev
 
 // What many Dockerfiles say.
 constexpr std::string_view usual_words =
-    "from alpine debian ubuntu python node golang latest slim run apt-get update upgrade install "
-    "-y -qq "
-    "--no-install-recommends apk add --no-cache yum dnf microdnf clean all autoremove purge remove "
-    "rm -rf "
-    "/var/lib/apt/lists /var/cache/apk /tmp /usr/local/bin /usr/share /usr/bin /etc /opt /root "
-    "/home "
-    "build-essential ca-certificates openssl libssl-dev openssh-client pkg-config git clone wget "
-    "curl https "
-    "http unzip tar make cmake configure postgresql package packages supervisor entrypoint "
-    "docker-entrypoint.sh cmd copy workdir app env debian_frontend noninteractive arg version "
-    "release label "
-    "maintainer description expose volume user useradd adduser username password chmod chown mkdir "
-    "echo set "
-    "exit true false bash shell sh -c start stop server service serve container image create build "
-    "builder "
-    "setup config configuration default files directory path name system local localhost cache "
-    "scripts "
-    "environment download healthcheck interval timeout access log stdout error zone random "
-    "standard module";
+    "from alpine debian ubuntu python node golang latest slim run apt-get update "
+    "upgrade install -y -qq --no-install-recommends apk add --no-cache yum dnf microdnf "
+    "clean all autoremove purge remove rm -rf /var/lib/apt/lists /var/cache/apk /tmp "
+    "/usr/local/bin /usr/share /usr/bin /etc /opt /root /home build-essential "
+    "ca-certificates openssl libssl-dev openssh-client pkg-config git clone wget curl "
+    "https http unzip tar make cmake configure postgresql package packages supervisor "
+    "entrypoint docker-entrypoint.sh cmd copy workdir app env debian_frontend "
+    "noninteractive arg version release label maintainer description expose volume user "
+    "useradd adduser username password chmod chown mkdir echo set exit true false bash "
+    "shell sh -c start stop server service serve container image create build builder "
+    "setup config configuration default files directory path name system local "
+    "localhost cache scripts environment download healthcheck interval timeout access "
+    "log stdout error zone random standard module";
 
 std::vector<std::string> searched_words(const ScanRules& rules)
 {
@@ -141,6 +135,8 @@ bool Glance::exposes_port(const Dockerfile& file) const
             std::size_t number = 0;
             for (std::size_t i = 0; i <= text.size(); ++i) {
                 const auto c = i < text.size() ? text[i] : ' ';
+                if (is_passed_over(c))
+                    continue;
                 if (c >= '0' && c <= '9') {
                     number = std::min(number * 10 + static_cast<std::size_t>(c - '0'), most_ports);
                 } else {
@@ -169,7 +165,7 @@ bool Glance::joins_words(const Dockerfile& file) const
             variables.emplace(file);
         const auto word = word_around(text, at);
         const auto filled = word.empty() ? std::nullopt : variables->filled(word);
-        if (!filled || holds_word(*filled))
+        if (!filled || holds_word(*filled) || may_hide_words(*filled))
             return true;
         at = text.find('$', static_cast<std::size_t>(word.data() - text.data()) + word.size());
     }

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 namespace harden {
 
@@ -25,7 +26,8 @@ constexpr std::array<bool, 256> table_of(std::string_view bytes)
 }
 
 constexpr auto coded =
-    table_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/_-");
+    table_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/_-\"'\\");
+
 constexpr auto apart = table_of(" \t\r\n\"'=,;()|&<>[]#!");
 
 bool is_in(const std::array<bool, 256>& table, char c)
@@ -38,35 +40,67 @@ bool is_hex(char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
-std::size_t skip_blanks(std::string_view text, std::size_t at)
-{
-    while (at < text.size() && (text[at] == ' ' || text[at] == '\t'))
-        ++at;
-    return at;
-}
+// Reads what stands behind a sign as a shell would: without quotes and backslashes.
+class Behind {
+public:
+    Behind(std::string_view text, std::size_t at)
+        : text_{text}
+        , at_{at}
+    {
+    }
+    // '\0' at the end.
+    char next()
+    {
+        while (at_ < text_.size() && is_passed_over(text_[at_]) && !has_too_many())
+            ++at_;
+        return at_ < text_.size() ? text_[at_++] : '\0';
+    }
+    char next_but_blanks()
+    {
+        for (;;)
+            if (const auto c = next(); (c != ' ' && c != '\t') || has_too_many())
+                return c;
+    }
+    // So much in between that nobody wrote it by hand: whatever stands behind it.
+    bool has_too_many() const { return at_ - begin_ > most_between; }
+    std::size_t place() const { return at_; }
 
-bool is_escape(std::string_view after)
+private:
+    static constexpr std::size_t most_between = 64;
+    std::string_view text_;
+    std::size_t at_;
+    std::size_t begin_ = at_;
+};
+
+// x78, u0078, 170
+bool is_escape(Behind behind)
 {
-    if (after.size() < 3)
-        return false;
+    const auto first = behind.next();
+    const auto second = behind.next();
+    const auto third = behind.next();
     const auto is_octal = [](char c) { return c >= '0' && c <= '7'; };
-    return ((after[0] == 'x' || after[0] == 'u') && is_hex(after[1]) && is_hex(after[2])) ||
-           std::all_of(after.begin(), after.begin() + 3, is_octal);
+    return ((first == 'x' || first == 'u') && is_hex(second) && is_hex(third)) ||
+           (is_octal(first) && is_octal(second) && is_octal(third)) || behind.has_too_many();
 }
 
-bool is_percent_code(std::string_view after)
+bool is_percent_code(Behind behind)
 {
-    return after.size() >= 2 && is_hex(after[0]) && is_hex(after[1]);
+    const auto first = behind.next();
+    return (is_hex(first) && is_hex(behind.next())) || behind.has_too_many();
 }
 
-// A literal's end, a sign that joins and the next one's begin.
+// A sign that joins, and the next literal's begin.
 bool joins_literals(std::string_view text, std::size_t quote)
 {
-    const auto sign = skip_blanks(text, quote + 1);
-    if (sign >= text.size() || (text[sign] != '+' && text[sign] != '.'))
-        return false;
-    const auto next = skip_blanks(text, sign + 1);
-    return next < text.size() && (text[next] == '"' || text[next] == '\'');
+    const auto first = quote + 1 < text.size() ? text[quote + 1] : '\0';
+    if (first > '.' && first != '\\')
+        return false; // as most
+    Behind behind{text, quote + 1};
+    const auto sign = behind.next_but_blanks();
+    if (sign != '+' && sign != '.')
+        return behind.has_too_many();
+    const auto next = std::min(text.find_first_not_of(" \t", behind.place()), text.size());
+    return next < text.size() && is_passed_over(text[next]);
 }
 
 // Where a byte stands next, for places that ascend: each stretch of the text is looked through
@@ -102,7 +136,7 @@ bool may_run(std::string_view text, std::size_t pipe)
     if (rest.starts_with('|') || (pipe > 0 && text[pipe - 1] == '|'))
         return false; // one of an "or"
     const auto begin = std::min(rest.find_first_not_of(" \t\n"), rest.size());
-    const auto program = rest.substr(begin, rest.find_first_of(" \t\n;)", begin) - begin);
+    const auto program = rest.substr(begin, rest.find_first_of(" \t\n;()|&<>", begin) - begin);
     return !is_one_of(file_programs, program) && !is_one_of(mentioning_programs, program);
 }
 
@@ -111,8 +145,8 @@ bool is_long_code(std::string_view word)
 {
     constexpr std::size_t tried = 16; // hardly any word decodes that far by chance
     static_assert(tried == shortest_undecoded_code);
-    return !base64_decoded(word.substr(0, tried)).empty() ||
-           !hex_decoded(word.substr(0, tried)).empty() ||
+    const auto begin = word.substr(0, tried);
+    return !base64_decoded(begin).empty() || !hex_decoded(begin).empty() ||
            (word.size() >= wallet_letters && !wallet_in(word).empty());
 }
 
@@ -137,13 +171,13 @@ Flags are_signs(Bytes bytes)
            (bytes == '"') | (bytes == '\'') | (bytes == '<') | (bytes == '(') | (bytes == '`');
 }
 
-// Letters of base64, of base64 for addresses and of hexadecimal.
+// Letters of base64, of base64 for addresses and of hexadecimal, and quotes between them.
 Flags are_coded(Bytes bytes)
 {
     const Bytes letters = (bytes | 0x20) - 'a';
     const Bytes digits_and_slash = bytes - '/';
     return (letters < 26) | (digits_and_slash < 11) | (bytes == '+') | (bytes == '-') |
-           (bytes == '_');
+           (bytes == '_') | (bytes == '"') | (bytes == '\'') | (bytes == '\\');
 }
 
 // One pass over a text, because most texts hold none.
@@ -190,11 +224,12 @@ private:
     bool is_sign(std::size_t at)
     {
         const auto rest = text_.substr(at + 1);
+        const Behind behind{text_, at + 1};
         switch (text_[at]) {
         case '\\':
-            return is_escape(rest) || rest.starts_with('\n'); // in a heredoc
+            return is_escape(behind) || rest.starts_with('\n'); // in a heredoc
         case '%':
-            return is_percent_code(rest);
+            return is_percent_code(behind);
         case '"':
         case '\'':
             return joins_literals(text_, at);
@@ -218,7 +253,8 @@ private:
         const auto before = brace > 0 ? text_[brace - 1] : ' ';
         if (before == '$' || commas_.behind(text_, brace) >= closing)
             return false;
-        return is_joining(before) || (closing + 1 < text_.size() && is_joining(text_[closing + 1]));
+        const auto goes_on = [](char c) { return is_joining(c) || is_passed_over(c); };
+        return goes_on(before) || (closing + 1 < text_.size() && goes_on(text_[closing + 1]));
     }
 
     // Eight bytes of code: a stretch of sixteen holds eight that begin at a multiple of eight.
@@ -232,7 +268,14 @@ private:
         while (end < text_.size() && is_in(coded, text_[end]))
             ++end;
         told_ = end;
-        return end - begin >= 2 * half && is_long_code(text_.substr(begin, end - begin));
+        const auto stretch = text_.substr(begin, end - begin);
+        if (stretch.size() < 2 * half)
+            return false;
+        if (std::ranges::none_of(stretch, is_passed_over))
+            return is_long_code(stretch);
+        std::string plain{stretch};
+        std::erase_if(plain, is_passed_over);
+        return plain.size() >= 2 * half && is_long_code(plain);
     }
 
     std::string_view text_;
@@ -246,11 +289,6 @@ private:
 bool is_joining(char c)
 {
     return !is_in(apart, c);
-}
-
-bool is_passed_over(char c)
-{
-    return c == '"' || c == '\'' || c == '\\';
 }
 
 bool may_hide_words(std::string_view text)

@@ -13,6 +13,9 @@ bool may_hide_words(std::string_view text);
 // Letters, digits and what stands inside words: a word may go on there.
 bool is_joining(char c);
 // Quotes and backslashes, which a shell takes out of words.
-bool is_passed_over(char c);
+inline bool is_passed_over(char c)
+{
+    return c == '"' || c == '\'' || c == '\\';
+}
 
 }

