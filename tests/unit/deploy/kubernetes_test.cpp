@@ -34,7 +34,7 @@ static void check_limits(const YamlNode& limits, const ResourceTier& tier, std::
 static void check_quota(const YamlNode& quota, const ResourceTier& tier)
 {
     const auto runtime = deployed_yaml("kubernetes/runtimeclass.yaml");
-    const auto& overhead = at(at(*runtime.roots.at(0), "overhead"), "podFixed");
+    const auto overhead = at(at(*runtime.roots.at(0), "overhead"), "podFixed");
     const auto pods = quantity(at(quota, "pods").text) / 1000;
     const auto cpu = static_cast<std::int64_t>(tier.cpus * 1000);
     CHECK(quantity(at(quota, "limits.cpu").text) ==
