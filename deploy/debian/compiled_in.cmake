@@ -21,6 +21,9 @@ set(compiled_in
     "GCC's own library|${gcc_archive}|GPL-3.0-or-later WITH GCC-exception-3.1|an archive, in canary"
     "GNU C library|${c_archive}|LGPL-2.1-or-later|an archive, in canary"
 )
+if(absl_archive)
+    list(APPEND compiled_in "Abseil|${absl_archive}|Apache-2.0|archives, in scan: RE2 needs them")
+endif()
 
 # The Debian package, for the processor we build for, that a file came with.
 function(package_of file package)

@@ -34,6 +34,7 @@ set(architecture ${HARDEN_ARCHITECTURE})
 set(compiler \"${CMAKE_CXX_COMPILER}\")
 set(objdump \"${CMAKE_OBJDUMP}\")
 set(re2_archive \"${RE2_ARCHIVE}\")
+set(absl_archive \"${absl_base_archive}\")
 set(utf8proc_archive \"${UTF8PROC_ARCHIVE}\")")
 install(SCRIPT deploy/debian/documents.cmake)
 

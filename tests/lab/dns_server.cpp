@@ -3,8 +3,10 @@
 #include "egress/dns_message.h"
 #include "system/dns_socket.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <poll.h>
 
@@ -39,7 +41,7 @@ void put_record(DnsMessage& to, const std::string& owner, unsigned type, const D
     put16(to, 0);
     put16(to, seconds_to_live);
     put16(to, static_cast<unsigned>(data.size()));
-    to.insert(to.end(), data.begin(), data.end());
+    std::copy(data.begin(), data.end(), std::back_inserter(to));
     ++to[7];
 }
 
