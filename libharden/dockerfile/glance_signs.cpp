@@ -8,14 +8,11 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 namespace harden {
 
 namespace {
-
-constexpr std::size_t npos = std::string_view::npos;
 
 constexpr std::array<bool, 256> table_of(std::string_view bytes)
 {
@@ -27,7 +24,6 @@ constexpr std::array<bool, 256> table_of(std::string_view bytes)
 
 constexpr auto coded =
     table_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/_-\"'\\");
-
 constexpr auto apart = table_of(" \t\r\n\"'=,;()|&<>[]#!");
 
 bool is_in(const std::array<bool, 256>& table, char c)
