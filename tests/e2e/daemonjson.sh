@@ -165,7 +165,7 @@ killed() {
 }
 
 node=7
-for suite in ${HARDEN_SUITES:-bookworm${full:+ trixie}}; do
+for suite in ${HARDEN_SUITES:-$suites}; do
     say "==> $suite"
     node_up "$node" --suite "$suite"
     lab image "$node" >/dev/null

@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 node=${HARDEN_DEMO_NODE:-1}
-suite=${HARDEN_DEMO_SUITE:-bookworm}
+suite=${HARDEN_DEMO_SUITE:-$suite}
 e2e_nodes "$node"
 
 say "==> a fresh $suite node"

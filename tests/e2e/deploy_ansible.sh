@@ -8,7 +8,7 @@ set -euo pipefail
 command -v ansible-playbook >/dev/null || skip "ansible-playbook is not here: apt-get install ansible-core"
 package=$(built_package)
 node=115
-suite=${HARDEN_E2E_SUITE:-bookworm}
+suite=${HARDEN_E2E_SUITE:-$suite}
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
 lab image "$node" >/dev/null

@@ -11,7 +11,7 @@ node=116
 e2e_nodes "$node"
 lab up "$node" >/dev/null || skip "the lab cannot run here"
 lab image "$node" >/dev/null
-lab put "$node" "$(lab debs bookworm cloud-init)" /var/tmp/debs
+lab put "$node" "$(lab debs "$suite" cloud-init)" /var/tmp/debs
 lab put "$node" "$package" /var/tmp/debs/
 lab put "$node" "$(lab runsc)" /var/tmp/gvisor
 lab put "$node" "$repository/deploy/cloud-init/user-data.yaml" /root/user-data.yaml

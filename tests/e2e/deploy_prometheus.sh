@@ -9,7 +9,7 @@ package=$(built_package)
 node=117
 deploy=$repository/deploy/prometheus
 e2e_nodes "$node"
-debs=$(lab debs bookworm prometheus prometheus-node-exporter)
+debs=$(lab debs "$suite" prometheus prometheus-node-exporter)
 for name in prometheus prometheus-node-exporter; do
     dpkg-deb --extract "$debs/${name}"_[0-9]*.deb "$work/tools"
 done

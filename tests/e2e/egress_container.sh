@@ -5,7 +5,7 @@
 #   egress_container.sh [SUITE [NODE]]
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-suite=${1:-bookworm}
+suite=${1:-$suite}
 node=${2:-43}
 [ -n "$full" ] || skip "runs in ./dev test --full"
 e2e_nodes "$node"

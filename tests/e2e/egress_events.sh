@@ -13,8 +13,8 @@ limit=1000 # ms
 [ -n "$full" ] || skip "runs in ./dev test --full"
 e2e_nodes "$node"
 
-say "==> a bookworm node with iptables-$backend"
-options=(--suite bookworm)
+say "==> a $suite node with iptables-$backend"
+options=(--suite "$suite")
 [ "$backend" = nft ] || options+=(--legacy)
 node_up "$node" "${options[@]}"
 lab image "$node" >/dev/null

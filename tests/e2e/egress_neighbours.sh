@@ -12,7 +12,7 @@ e2e_nodes "$node"
 egress=/usr/libexec/harden/egress
 
 node_up "$node"
-debs=$(lab debs bookworm ufw firewalld)
+debs=$(lab debs "$suite" ufw firewalld)
 tar -C "$debs" -cf - . | on "$node" "systemctl mask firewalld && mkdir /var/tmp/debs && tar -C /var/tmp/debs -xf - && apt-get install -y --no-install-recommends /var/tmp/debs/*.deb && systemctl unmask firewalld" >/dev/null 2>&1 ||
     fail "ufw and firewalld are not installed"
 lab image "$node" >/dev/null

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/e2e/egress_flows.sh
 . "$(dirname "$0")/egress_flows.sh"
-suite=${1:-bookworm}
+suite=${1:-$suite}
 backend=${2:-nft}
 node=${3:-3}
 e2e_nodes "$node"

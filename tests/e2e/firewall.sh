@@ -4,7 +4,7 @@
 #   firewall.sh [SUITE [NODE [LAB OPTION…]]]
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
-suite=${1:-bookworm}
+suite=${1:-$suite}
 node=${2:-50}
 e2e_nodes "$node"
 node_up "$node" --suite "$suite" "${@:3}"

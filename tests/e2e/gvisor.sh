@@ -118,7 +118,7 @@ killed() {
 }
 
 node=17
-for suite in ${HARDEN_SUITES:-bookworm${full:+ trixie}}; do
+for suite in ${HARDEN_SUITES:-$suites}; do
     say "==> $suite"
     node_up "$node" --suite "$suite"
     lab image "$node" >/dev/null

@@ -20,6 +20,11 @@ work=
 seen=0
 # shellcheck disable=SC2034 # for scripts that run more rounds under ./dev test --full
 full=${HARDEN_FULL:-}
+# The oldest Debian that our programs run on is the one they were built on; a full run tries 13 as well.
+suite=${HARDEN_SUITE:-bookworm}
+# shellcheck disable=SC2034 # for scripts
+suites=$suite
+[ -z "$full" ] || [ "$suite" = trixie ] || suites="$suite trixie"
 
 # On a node: its nftables, without counters and without the senders that a rate remembers for a second.
 # shellcheck disable=SC2034 # for scripts that compare

@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 node=16
-suite=${HARDEN_E2E_SUITE:-bookworm}
+suite=${HARDEN_E2E_SUITE:-$suite}
 package=$(built_package)
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"

@@ -70,5 +70,5 @@ versions_on() { # SUITE NODE
 
 make_version 0.0.1
 make_version 99.0.0
-versions_on bookworm 110
-[ -z "$full" ] || versions_on trixie 111
+versions_on "$suite" 110
+[ -z "$full" ] || [ "$suite" = trixie ] || versions_on trixie 111

@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 node=${HARDEN_SETUP_NODE:-15}
-suite=${HARDEN_SETUP_SUITE:-bookworm}
+suite=${HARDEN_SETUP_SUITE:-$suite}
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
 lab image "$node" >/dev/null

@@ -6,7 +6,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 [ -n "$full" ] || skip "only under ./dev test --full"
 node=105
-suite=bookworm
 e2e_nodes "$node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
 setup() { set_up "$node" "$@"; }

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 node=22
 e2e_nodes "$node"
-lab up "$node" --suite bookworm >/dev/null || skip "the lab cannot run here"
+lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
 
 scratch=${binaries%/bin}/e2e-setup-connection
 rm -rf "$scratch"

@@ -10,8 +10,8 @@ good=(93) canaries=0
 [ -z "$full" ] || { good=(93 94 95 96 97 98 99) && canaries=1; }
 nodes=("$canary" "$no_docker" "$dying" "${good[@]}")
 e2e_nodes "${nodes[@]}"
-lab up "$canary" --suite bookworm >/dev/null || skip "the lab cannot run here"
-for node in "${nodes[@]:1}"; do lab up "$node" --suite bookworm >/dev/null & done
+lab up "$canary" --suite "$suite" >/dev/null || skip "the lab cannot run here"
+for node in "${nodes[@]:1}"; do lab up "$node" --suite "$suite" >/dev/null & done
 wait
 config=$(lab ssh-config)
 gvisor=$(lab runsc)

@@ -124,7 +124,7 @@ finds_lies() {
 for node in 75 ${full:+76}; do
     case $node in
     75) node_up 75 --suite trixie ;;
-    76) node_up 76 --suite bookworm ;;
+    76) node_up 76 --suite "$suite" ;;
     esac
     provision
     traces=$(traces)

@@ -8,6 +8,7 @@ binaries=${HARDEN_BUILD:-build}/bin
 if [ "${HARDEN_PRIVATE:-}" != yes ]; then
     exec env HARDEN_PRIVATE=yes unshare --net --mount -- "$0" "$@"
 fi
+[ -w /proc/sys/net/ipv4/ip_forward ] || mount -o remount,bind,rw /proc/sys/net # a clean machine's
 mount -t tmpfs tmpfs /var/lib # the policy's record and the transactions
 export XTABLES_LOCKFILE=/var/lib/xtables.lock
 sleepers=()

@@ -5,6 +5,11 @@ set -eu
 newest=2.34
 binaries=${HARDEN_BUILD:-build}/bin
 command -v objdump >/dev/null || { echo "skipped: objdump (binutils) is missing"; exit 77; }
+own=$(getconf GNU_LIBC_VERSION | cut -d ' ' -f 2)
+if [ "$(printf '%s\n2.37\n' "$own" | sort -V | tail -n 1)" = "$own" ] && [ "$own" != 2.37 ]; then
+    echo "skipped: a program built with C library $own needs that one; what is shipped is built on Debian 12"
+    exit 77
+fi
 bad=0
 looked=0
 for binary in harden setup adopt verify egress gvisor-install detect-miners webhook-send ssh-harden daemonjson firewall tx; do

@@ -6,7 +6,7 @@ repository=$(cd "$(dirname "$0")/../.." && pwd)
 bin=${HARDEN_BUILD:-$repository/build}/bin
 skip() { echo "SKIPPED: $*"; exit 77; }
 [ "$(id -u)" -eq 0 ] || skip "needs root"
-tree=$("$repository/tests/lab/lab" tree bookworm) || skip "the lab's Debian tree cannot be built here"
+tree=$("$repository/tests/lab/lab" tree "${HARDEN_SUITE:-bookworm}") || skip "the lab's Debian tree cannot be built here"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -23,7 +23,7 @@ node_up() {
 }
 
 parse_node_options() {
-    NODE_SUITE=bookworm NODE_LEGACY=no NODE_CGROUP2=no NODE_CLOUD_SSH=no NODE_RMEM_TRAP=no
+    NODE_SUITE=${HARDEN_SUITE:-bookworm} NODE_LEGACY=no NODE_CGROUP2=no NODE_CLOUD_SSH=no NODE_RMEM_TRAP=no
     while (($#)); do
         case $1 in
         --suite) NODE_SUITE=${2:?"--suite needs a name"} && shift ;;
