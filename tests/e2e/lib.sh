@@ -23,8 +23,7 @@ full=${HARDEN_FULL:-}
 # The oldest Debian that our programs run on is the one they were built on; a full run tries 13 as well.
 suite=${HARDEN_SUITE:-bookworm}
 # shellcheck disable=SC2034 # for scripts
-suites=$suite
-[ -z "$full" ] || [ "$suite" = trixie ] || suites="$suite trixie"
+suites=$(printf '%s\n' "$suite" ${full:+trixie} | sort -u)
 
 # On a node: its nftables, without counters and without the senders that a rate remembers for a second.
 # shellcheck disable=SC2034 # for scripts that compare
