@@ -3,8 +3,6 @@
 #include "dockerfile/command_roles.h"
 #include "dockerfile/command_tables.h"
 
-#include <algorithm>
-
 namespace harden {
 
 inline constexpr int deepest_script = 8;
@@ -65,11 +63,6 @@ private:
 };
 
 // What its parts share.
-template<class Table>
-bool is_in(const Table& table, std::string_view name)
-{
-    return std::find(std::begin(table), std::end(table), name) != std::end(table);
-}
 bool is_option(std::string_view word);
 bool is_address(std::string_view word);
 

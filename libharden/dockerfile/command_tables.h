@@ -1,10 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 namespace harden {
 
 // What a shell's usual programs do with their arguments. Names in lower case.
+
+template<class Table>
+bool is_in(const Table& table, std::string_view name)
+{
+    return std::find(std::begin(table), std::end(table), name) != std::end(table);
+}
 
 // Programs that start the one behind them; so many words of their own come first, besides options.
 struct StartingProgram {

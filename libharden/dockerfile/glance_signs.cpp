@@ -26,7 +26,7 @@ constexpr auto coded =
     table_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/_-\"'\\");
 constexpr auto apart = table_of(" \t\r\n\"'=,;()|&<>[]#!");
 
-bool is_in(const std::array<bool, 256>& table, char c)
+bool holds(const std::array<bool, 256>& table, char c)
 {
     return table[static_cast<unsigned char>(c)];
 }
@@ -119,12 +119,6 @@ private:
     std::size_t found_ = 0;
 };
 
-template<class Table>
-bool is_one_of(const Table& table, std::string_view name)
-{
-    return std::find(std::begin(table), std::end(table), name) != std::end(table);
-}
-
 // Whether what stands behind a pipe may run what it gets: all but what is known to read or write.
 bool may_run(std::string_view text, std::size_t pipe)
 {
@@ -133,7 +127,7 @@ bool may_run(std::string_view text, std::size_t pipe)
         return false; // one of an "or"
     const auto begin = std::min(rest.find_first_not_of(" \t\n"), rest.size());
     const auto program = rest.substr(begin, rest.find_first_of(" \t\n;()|&<>", begin) - begin);
-    return !is_one_of(file_programs, program) && !is_one_of(mentioning_programs, program);
+    return !is_in(file_programs, program) && !is_in(mentioning_programs, program);
 }
 
 // At least sixteen letters that decode to text, or a wallet's address.
@@ -259,9 +253,9 @@ private:
         if (begin < told_)
             return false;
         auto end = begin + half;
-        while (begin > 0 && is_in(coded, text_[begin - 1]))
+        while (begin > 0 && holds(coded, text_[begin - 1]))
             --begin;
-        while (end < text_.size() && is_in(coded, text_[end]))
+        while (end < text_.size() && holds(coded, text_[end]))
             ++end;
         told_ = end;
         const auto stretch = text_.substr(begin, end - begin);
@@ -284,7 +278,7 @@ private:
 
 bool is_joining(char c)
 {
-    return !is_in(apart, c);
+    return !holds(apart, c);
 }
 
 bool may_hide_words(std::string_view text)

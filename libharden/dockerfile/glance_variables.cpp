@@ -1,5 +1,6 @@
 #include "dockerfile/glance_variables.h"
 
+#include "dockerfile/glance_signs.h"
 #include "dockerfile/white_space.h"
 #include "dockerfile/words.h"
 
@@ -38,11 +39,6 @@ std::optional<UsedVariable> variable_at(std::string_view text, std::size_t at)
     if (is_braced && (end >= text.size() || text[end] != '}'))
         return std::nullopt;
     return UsedVariable{text.substr(begin, end - begin), end + (is_braced ? 1 : 0)};
-}
-
-static bool is_quote(char c)
-{
-    return c == '"' || c == '\'' || c == '\\';
 }
 
 GlanceVariables::GlanceVariables(const Dockerfile& file)
@@ -133,8 +129,8 @@ bool GlanceVariables::looks_set_elsewhere(std::string_view name) const
             continue;
         auto end = at;
         std::size_t same = 0;
-        for (; end < text.size() && (is_quote(text[end]) || same < name.size()); ++end) {
-            if (is_quote(text[end]))
+        for (; end < text.size() && (is_passed_over(text[end]) || same < name.size()); ++end) {
+            if (is_passed_over(text[end]))
                 continue;
             if (text[end] != name[same])
                 break;

@@ -1,3 +1,3 @@
 #!/bin/bash
 # The egress policy on Debian 12, iptables-nft.
-exec "$(dirname "$0")/egress_packets.sh" "${HARDEN_SUITE:-bookworm}" nft 3
+exec "$(dirname "$0")/egress_packets.sh" "" nft 3
