@@ -118,19 +118,19 @@ restart_in_the_window() {
     lacks "no timer is left" "harden-revert" on "$node" systemctl list-timers --all
 }
 
-# An sshd that is just starting anew does not hear a reload. A long file keeps it at that, and the
-# unit has no `sshd -t` before the signal, as Red Hat's has none.
+# An sshd that is just starting anew does not hear a reload. Two hundred searches through /usr keep
+# it at that for a second, and the unit has no `sshd -t` before the signal, as Red Hat's has none.
 rollback_into_a_start() {
     local node=$1
     expect "apply once more" 0 on "$node" $tool apply --confirm-within 600
     on "$node" "mkdir -p /etc/systemd/system/ssh.service.d
         printf '[Service]\nExecReload=\nExecReload=/bin/kill -HUP \$MAINPID\n' >/etc/systemd/system/ssh.service.d/reload.conf
         systemctl daemon-reload
-        yes '# long' | head -n 10000000 >/etc/ssh/sshd_config.d/99-long.conf"
+        seq -f 'Include /usr/*/*/*/*.none%g' 200 >/etc/ssh/sshd_config.d/99-slow.conf"
     expect "rolled back while sshd starts anew" 0 on "$node" \
         "kill -HUP \$(systemctl show --property=MainPID --value ssh.service); sleep 0.2; $tool rollback"
     eventually 20 on "$node" true || fail "sshd is gone"
-    on "$node" "rm /etc/ssh/sshd_config.d/99-long.conf /etc/systemd/system/ssh.service.d/reload.conf
+    on "$node" "rm /etc/ssh/sshd_config.d/99-slow.conf /etc/systemd/system/ssh.service.d/reload.conf
         systemctl daemon-reload"
     wants "sshd runs by the files that are back" in "$(by_password "$node" tenant-admin)"
 }
@@ -200,3 +200,4 @@ lab down 11 >/dev/null
 node_up 12 --suite trixie --cloud-init-ssh
 whole_life 12
 restart_in_the_window 12
+rollback_into_a_start 12

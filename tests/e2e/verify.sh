@@ -124,7 +124,7 @@ provision() {
 # Those of a distribution's packages, and BuildKit where its Docker is as old as Debian 12's.
 waived() {
     local docker="cve.docker, "
-    [ "$node" != 13 ] || docker="cve.docker, cve.buildkit, "
+    [ "$release" != bookworm ] || docker="cve.docker, cve.buildkit, "
     echo "gvisor.release-age, cve.runc, cve.containerd, ${docker}cve.gvisor"
 }
 
@@ -148,8 +148,10 @@ passes_when_provisioned() {
     done
 }
 
+release=$suite
 for node in 13 14; do
-    if [ "$node" = 13 ]; then node_up 13; else node_up 14 --suite trixie; fi
+    [ "$node" = 13 ] || release=trixie
+    node_up "$node" --suite "$release"
     lab image "$node" >/dev/null
     is_open_before
     leaves_no_trace

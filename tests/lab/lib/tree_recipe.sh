@@ -27,7 +27,7 @@ node_packages() {
     real_package 'libre2-[0-9]'
     real_package libtomlplusplus3
     echo libyaml-0-2
-    [[ $1 == bookworm ]] || echo docker-cli
+    [[ $1 == bookworm ]] || printf '%s\n' docker-cli docker-buildx
 }
 
 tree_variant() {
