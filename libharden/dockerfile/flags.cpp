@@ -74,6 +74,11 @@ static bool is_boolean(std::string_view value)
     return lower == "true" || lower == "false";
 }
 
+static bool is_of_number(char byte)
+{
+    return (byte >= '0' && byte <= '9') || byte == '.';
+}
+
 // As Go reads one: 1h30m, 1.5s. BuildKit takes 0 and what is 1 ms or longer.
 static bool is_duration(std::string_view text)
 {
@@ -91,12 +96,13 @@ static bool is_duration(std::string_view text)
     text.remove_prefix(text.starts_with('+') ? 1 : 0);
     while (!text.empty()) {
         double number = 0;
-        const auto digits = std::min(text.find_first_not_of("0123456789."), text.size());
+        const auto* digits_end = std::find_if_not(text.begin(), text.end(), is_of_number);
         const auto [end, error] =
-            std::from_chars(text.data(), text.data() + digits, number, std::chars_format::fixed);
-        text.remove_prefix(digits);
+            std::from_chars(text.begin(), digits_end, number, std::chars_format::fixed);
+        const std::string_view name{digits_end, std::find_if(digits_end, text.end(), is_of_number)};
+        text = {digits_end, text.end()};
         const auto* unit = std::find_if(units.begin(), units.end(), [&](const auto& candidate) {
-            return text.substr(0, text.find_first_of("0123456789.")) == candidate.first;
+            return candidate.first == name;
         });
         if (error != std::errc{} || end != text.data() || unit == units.end())
             return false;

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace harden {
 
@@ -89,7 +90,8 @@ bool is_percent_code(Behind behind)
 bool joins_literals(std::string_view text, std::size_t quote)
 {
     const auto first = quote + 1 < text.size() ? text[quote + 1] : '\0';
-    if (first > '.' && first != '\\')
+    const auto may_join = first == ' ' || first == '\t' || first == '+' || first == '.';
+    if (!may_join && !is_passed_over(first))
         return false; // as most
     Behind behind{text, quote + 1};
     const auto sign = behind.next_but_blanks();
@@ -194,10 +196,18 @@ private:
     bool is_any_in(Bytes bytes, std::size_t at)
     {
         const auto signs = Halves(are_signs(bytes));
-        const auto code = Halves(are_coded(bytes));
+        const auto before = std::exchange(code_, Halves(are_coded(bytes)));
         return (signs[0] != 0 && is_any_sign(signs[0], at)) ||
                (signs[1] != 0 && is_any_sign(signs[1], at + half)) ||
-               (~code[0] == 0 && is_in_code(at)) || (~code[1] == 0 && is_in_code(at + half));
+               (is_of_sixteen(before[0], before[1], code_[0]) && is_in_code(at - half)) ||
+               (is_of_sixteen(before[1], code_[0], code_[1]) && is_in_code(at));
+    }
+
+    // Whether eight bytes are all code and, with those before and behind them, part of a stretch of
+    // sixteen.
+    static bool is_of_sixteen(std::uint64_t before, std::uint64_t these, std::uint64_t behind)
+    {
+        return ~these == 0 && std::countl_zero(~before) + std::countr_zero(~behind) >= 64;
     }
 
     bool is_any_sign(std::uint64_t flags, std::size_t begin)
@@ -247,7 +257,7 @@ private:
         return goes_on(before) || (closing + 1 < text_.size() && goes_on(text_[closing + 1]));
     }
 
-    // Eight bytes of code: a stretch of sixteen holds eight that begin at a multiple of eight.
+    // Part of a stretch of sixteen, which holds eight that begin at a multiple of eight.
     bool is_in_code(std::size_t begin)
     {
         if (begin < told_)
@@ -259,8 +269,6 @@ private:
             ++end;
         told_ = end;
         const auto stretch = text_.substr(begin, end - begin);
-        if (stretch.size() < 2 * half)
-            return false;
         if (std::ranges::none_of(stretch, is_passed_over))
             return is_long_code(stretch);
         std::string plain{stretch};
@@ -271,6 +279,7 @@ private:
     std::string_view text_;
     NextByte closings_{'}'};
     NextByte commas_{','};
+    Halves code_{};        // of the sixteen bytes before
     std::size_t told_ = 0; // stretches of code that end up to here were looked at
 };
 

@@ -152,7 +152,7 @@ bool GlanceVariables::is_set_elsewhere(std::string_view name)
 
 std::optional<std::string> GlanceVariables::filled(std::string_view word)
 {
-    if (word.find_first_of("'\\") != npos)
+    if (std::ranges::any_of(word, [](char c) { return c == '\'' || c == '\\'; }))
         return std::nullopt; // a $ may stand for itself
     const auto offset = static_cast<std::size_t>(word.data() - file_.joined().data());
     std::string text;

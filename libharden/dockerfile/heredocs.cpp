@@ -15,7 +15,8 @@ void DockerfileParser::read_heredocs(Span line, Instruction& instruction)
     if (!may_have_heredocs(instruction) || line.text().find("<<") == std::string_view::npos)
         return;
     for (const auto word : heredoc_candidates(line.text()))
-        if (read_heredoc(line.from(static_cast<std::size_t>(word.data() - line.text().data())), word))
+        if (read_heredoc(line.from(static_cast<std::size_t>(word.data() - line.text().data())),
+                         word))
             ++instruction.heredoc_count;
 }
 

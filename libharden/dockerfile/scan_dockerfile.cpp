@@ -8,7 +8,10 @@ namespace harden {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
+bool is_between_words(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 bool is_official(std::string_view frontend)
 {
@@ -220,12 +223,14 @@ private:
     {
         std::vector<TextRange> words;
         const auto text = file_.text(body);
-        for (std::size_t at = 0;
-             (at = text.find_first_not_of(blanks, at)) != std::string_view::npos;) {
-            const auto end = std::min(text.find_first_of(blanks, at), text.size());
-            words.push_back({body.begin + static_cast<std::uint32_t>(at),
-                             body.begin + static_cast<std::uint32_t>(end)});
-            at = end;
+        const auto offset_of = [&](const char* at) {
+            return body.begin + static_cast<std::uint32_t>(at - text.begin());
+        };
+        for (const auto* end = text.begin(); end != text.end();) {
+            const auto* begin = std::find_if_not(end, text.end(), is_between_words);
+            end = std::find_if(begin, text.end(), is_between_words);
+            if (begin != end)
+                words.push_back({offset_of(begin), offset_of(end)});
         }
         return words;
     }

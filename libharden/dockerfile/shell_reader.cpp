@@ -5,21 +5,6 @@
 
 namespace harden {
 
-namespace {
-
-bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-bool ends_word(char c)
-{
-    return is_blank(c) || c == '\n' || c == ';' || c == '&' || c == '|' || c == '(' || c == ')' ||
-           c == '<' || c == '>';
-}
-
-}
-
 ShellReader::ShellReader(std::string_view text, Variables& variables)
     : text_{text}
     , variables_{variables}

@@ -28,6 +28,7 @@ private:
 
     void read_word();
     bool read_part();
+    void read_plain();
     void read_escape();
     void read_escape_in_quotes();
     void read_single_quotes();
@@ -47,6 +48,16 @@ private:
     void take_assignments(ShellCommand& command);
     void take_loop(ShellCommand& command);
 
+    static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+    static bool ends_word(char c) // not in quotes
+    {
+        return is_blank(c) || c == '\n' || c == ';' || c == '&' || c == '|' || c == '(' ||
+               c == ')' || c == '<' || c == '>';
+    }
+    static bool is_plain(char c) // stands for itself
+    {
+        return !ends_word(c) && c != '\\' && c != '\'' && c != '"' && c != '$' && c != '`';
+    }
     bool at_end() const { return at_ >= text_.size(); }
     char peek(std::size_t ahead = 0) const
     {

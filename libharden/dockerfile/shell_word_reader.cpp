@@ -22,11 +22,6 @@ bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-bool ends_unquoted(char c)
-{
-    return std::string_view{" \t\r\n;&|()<>"}.find(c) != std::string_view::npos;
-}
-
 // The length of "{…}" at the start of `text`; 0 where it does not end within the limit.
 std::size_t braces_length(std::string_view text)
 {
@@ -53,7 +48,7 @@ void ShellReader::read_word()
 bool ShellReader::read_part()
 {
     const auto c = peek();
-    if (ends_unquoted(c) || (c == '`' && list_.closing == '`'))
+    if (ends_word(c) || (c == '`' && list_.closing == '`'))
         return false;
     switch (c) {
     case '\\':
@@ -72,10 +67,17 @@ bool ShellReader::read_part()
         read_substitution(1, '`', Quoted::No);
         break;
     default:
-        list_.word.text.push_back(c);
-        ++at_;
+        read_plain();
     }
     return true;
+}
+
+void ShellReader::read_plain()
+{
+    const auto begin = at_;
+    while (!at_end() && is_plain(text_[at_]))
+        ++at_;
+    list_.word.text.append(text_.substr(begin, at_ - begin));
 }
 
 void ShellReader::read_escape()
