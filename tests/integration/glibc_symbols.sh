@@ -12,7 +12,7 @@ if [ "$(printf '%s\n2.37\n' "$own" | sort -V | tail -n 1)" = "$own" ] && [ "$own
 fi
 bad=0
 looked=0
-for binary in harden setup adopt verify egress gvisor-install detect-miners webhook-send ssh-harden daemonjson firewall tx; do
+for binary in harden setup adopt verify egress gvisor-install detect-miners webhook-send ssh-harden daemonjson scan firewall tx; do
     [ -x "$binaries/$binary" ] || continue
     looked=$((looked + 1))
     needed=$(objdump -T "$binaries/$binary" | sed -n 's/.*[( ]GLIBC_\([0-9.]*\)[) ].*/\1/p' | sort -Vu | tail -n 1)
