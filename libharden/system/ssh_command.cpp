@@ -1,5 +1,7 @@
 #include "system/ssh_command.h"
 
+#include "ssh/greeting.h"
+
 #include <algorithm>
 #include <array>
 
@@ -151,6 +153,7 @@ struct LoginProblem {
     std::string_view hint;
 };
 static constexpr std::array login_problems{
+    LoginProblem{ssh_turned_away, ErrorKind::TimedOut, ssh_turned_away_hint},
     LoginProblem{"Permission denied", ErrorKind::Denied,
                  "offer a key the node knows: --identity FILE, ssh-add, or ssh_config"},
     LoginProblem{"Too many authentication failures", ErrorKind::Denied,

@@ -74,6 +74,7 @@ claim() {
 }
 
 e2e_nodes() {
+    local node
     [ "$(id -u)" -eq 0 ] || skip "the lab needs root"
     for node in "$@"; do claim "$node"; done
     claimed=("$@")

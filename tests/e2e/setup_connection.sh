@@ -5,13 +5,18 @@ set -euo pipefail
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 node=22
-e2e_nodes "$node"
+strict_node=29 # its sshd turns away who fails to log in
+e2e_nodes "$node" "$strict_node"
 lab up "$node" --suite "$suite" >/dev/null || skip "the lab cannot run here"
+# All the logins below that fail would count.
+on "$node" "! sshd -T | grep -q ^persourcepenalties ||
+    { echo 'PerSourcePenalties no' >/etc/ssh/sshd_config.d/10-test.conf && systemctl reload ssh; }"
 
 scratch=${binaries%/bin}/e2e-setup-connection
 rm -rf "$scratch"
 mkdir -p "$scratch"
-address=$(lab client ssh -G -F "$(lab ssh-config)" "node$node" | sed -n 's/^hostname //p')
+address_of() { lab client ssh -G -F "$(lab ssh-config)" "node$1" | sed -n 's/^hostname //p'; }
+address=$(address_of "$node")
 key=$(lab client ssh -G -F "$(lab ssh-config)" "node$node" | sed -n 's/^identityfile //p')
 on "$node" "[ -e /etc/ssh/ssh_host_ecdsa_key ] || { ssh-keygen -q -t ecdsa -N '' -f /etc/ssh/ssh_host_ecdsa_key; systemctl reload ssh; }"
 fingerprint=$(on "$node" ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d ' ' -f 2)
@@ -26,6 +31,9 @@ Host bare
     IdentityFile $key
 Host locked
     HostName $address
+    IdentityFile $scratch/other
+Host strict
+    HostName $(address_of "$strict_node")
     IdentityFile $scratch/other
 Host gone
     HostName ${address%.*}.250
@@ -75,6 +83,14 @@ on "$node" "echo 'ann ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/ann"
 expect "a user with sudo is as good as root" 1 plan ann@bare
 on "$node" "echo 'echo noise from a profile' >>/home/ann/.bashrc; sed -i '1i echo more noise' /home/ann/.bashrc"
 expect "noise from the login shell is passed over" 1 plan ann@bare
+
+say "==> a node that turns this address away for a while"
+lab up "$strict_node" --suite trixie >/dev/null
+is_turned_away() { [[ $(plan root@strict --accept-new 2>&1) == *PerSourcePenalties* ]]; }
+eventually 20 is_turned_away || fail "no login is turned away: $(plan root@strict 2>&1)"
+expect "ends with status 2" 2 plan root@strict
+prints "and says that waiting helps" "wait a minute and try again" plan root@strict
+lab down "$strict_node" >/dev/null
 
 say "==> nodes that cannot be provisioned"
 expect "an address where nobody answers" 2 plan root@gone

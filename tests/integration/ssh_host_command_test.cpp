@@ -91,6 +91,10 @@ TEST_CASE("why a login failed is told with what to do")
          "sshd running"},
         {"ssh: connect to host n port 22: Connection timed out\n", ErrorKind::TimedOut, "timed out",
          "network"},
+        {"debug1: kex_exchange_identification: banner line 0: Not allowed at this time\r\n"
+         "kex_exchange_identification: read: Connection reset by peer\r\n"
+         "Connection reset by 10.77.0.32 port 22\r\n",
+         ErrorKind::TimedOut, "Connection reset by 10.77.0.32", "PerSourcePenalties"},
         {"", ErrorKind::TimedOut, "said nothing", "try ssh"},
     };
     for (const auto& [log, kind, says, hints] : logs) {

@@ -40,6 +40,15 @@ TEST_CASE("every greeting that is cut short is malformed, and not whole")
     }
 }
 
+TEST_CASE("a server that turns its caller away says so")
+{
+    const auto greeting = parse_ssh_greeting("Not allowed at this time\r\n");
+    REQUIRE_FALSE(greeting);
+    CHECK(greeting.error().kind == ErrorKind::Denied);
+    CHECK(greeting.error().message.find("turns this address away") != std::string::npos);
+    CHECK(greeting.error().hint.find("PerSourcePenalties") != std::string::npos);
+}
+
 TEST_CASE("what is no greeting of SSH is malformed")
 {
     const std::string line = "SSH-2.0-x\r\n";
