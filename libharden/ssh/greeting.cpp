@@ -1,5 +1,7 @@
 #include "ssh/greeting.h"
 
+#include "base/ssh_refusal.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>

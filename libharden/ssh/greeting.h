@@ -19,13 +19,6 @@ struct SshGreeting {
     std::vector<std::string> macs;
 };
 
-// What OpenSSH since 9.8 says in place of a greeting to an address that it holds to account for
-// failed logins, or for connections without one (sshd.c, PerSourcePenalties); and what to do then.
-inline constexpr std::string_view ssh_turned_away = "Not allowed at this time";
-inline constexpr std::string_view ssh_turned_away_hint =
-    "sshd turns this address away for a while, as after failed logins: wait a minute and try again "
-    "(PerSourcePenalties in sshd_config)";
-
 // The identification and the whole packet behind it.
 bool is_whole_greeting(std::string_view said);
 Result<SshGreeting> parse_ssh_greeting(std::string_view said);

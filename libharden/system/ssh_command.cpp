@@ -1,6 +1,6 @@
 #include "system/ssh_command.h"
 
-#include "ssh/greeting.h"
+#include "base/ssh_refusal.h"
 
 #include <algorithm>
 #include <array>
