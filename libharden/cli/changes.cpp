@@ -1,4 +1,7 @@
 #include "cli/tool.h"
+#include "steps/transaction.h"
+
+#include <thread>
 
 namespace harden {
 
@@ -23,9 +26,11 @@ void say_problem(const Error& problem)
 
 static void say_transaction(const StepOutcome& outcome, std::string_view verb)
 {
-    if (outcome.ended == Ended::Armed)
+    if (outcome.ended == Ended::Armed) {
+        std::this_thread::sleep_for(login_age_step);
         say(cat("armed: the node takes this back at ", outcome.deadline,
                 " unless you confirm it over a new SSH login:\n  harden ", verb, " confirm\n"));
+    }
     if (!outcome.transaction.empty())
         say(cat("transaction ", outcome.transaction, " (undo: harden tx rollback ",
                 outcome.transaction, ")\n"));

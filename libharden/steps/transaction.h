@@ -43,6 +43,10 @@ Result<Recovery> roll_back_unfinished(Host& host);
 // The same under a lock of its own, for the guard and for the start of the machine.
 Result<Recovery> recover(Host& host);
 
+// When a login began is known in steps (proc(5), starttime). Whoever tells of an armed change waits
+// that long first: a login that follows is then younger than the change for everybody to see.
+inline constexpr std::chrono::milliseconds login_age_step{10};
+
 enum class Proof { NewLogin, Console };
 // Keeps an armed change for good. The proof is a login over SSH that began after the change, or
 // that the operator sits at the machine's own console.

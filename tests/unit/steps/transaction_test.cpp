@@ -1,3 +1,4 @@
+#include "cli/tool.h"
 #include "unit/steps/changing.h"
 
 using namespace harden;
@@ -49,6 +50,17 @@ TEST_CASE("unconfirmed, the node takes it back")
           Command{"systemctl", "stop", cat("harden-revert-", id, ".timer")});
     CHECK(listed(fake.host, id) == "rolled back");
     CHECK(transaction(fake.host, id)->note == "not confirmed in time");
+}
+
+TEST_CASE("who is told of an armed change and logs in then is younger than it")
+{
+    FakeNode fake;
+    prepared(fake);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto exit = apply_and_show(writing("lock", "/etc/a", "new a"), fake.node, "ssh-harden",
+                                     Format::Text, Arming{});
+    CHECK(std::chrono::steady_clock::now() - begin >= login_age_step);
+    CHECK(exit);
 }
 
 TEST_CASE("an armed change is confirmed by a login that is younger than it")
