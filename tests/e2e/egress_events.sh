@@ -26,7 +26,7 @@ unit=harden-egress-watch
 # Without NAT, which a flush takes away, the containers are reached by routes instead.
 containers=10.$((70 + node))
 on "$node" "printf '{\"bip\": \"$containers.0.1/24\", \"default-address-pools\": [{\"base\": \"$containers.64.0/18\", \"size\": 24}]}\n' >/etc/docker/daemon.json
-    docker network rm lab6 >/dev/null; systemctl restart docker
+    docker network rm lab6 >/dev/null; $restart_docker
     sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0" # each refusal is told
 lab image "$node" >/dev/null
 lab client ip route replace "$containers.0.0/16" via "10.77.0.$((10 + node))"
@@ -160,7 +160,7 @@ for what in "$emptied" "$removed" "nft flush ruleset"; do
     on "$node" "$what" >/dev/null 2>&1
     check_open "${what##*ACCEPT; }"
 done
-on "$node" "systemctl restart docker"
+on "$node" "$restart_docker"
 has_ipv6
 check_open "systemctl restart docker"
 
@@ -180,7 +180,7 @@ check_policy "after apply"
 event "iptables -F" "$emptied" "$name"
 prints "and DOCKER-USER has its copy again" "harden:smtp" on "$node" iptables -S DOCKER-USER
 event "iptables -F; iptables -X" "$removed" ""
-event "systemctl restart docker" "systemctl restart docker" ""
+event "systemctl restart docker" "$restart_docker" ""
 has_ipv6
 eventually 2 on "$node" "iptables -S DOCKER-USER | grep -q harden:smtp" || fail "no copy in DOCKER-USER after a restart of Docker"
 check_policy "after a restart of Docker"
@@ -188,7 +188,7 @@ event "nft flush ruleset" "nft flush ruleset" '"nft"'
 # harden-egress.service runs with it: whichever comes first, it or the watcher, puts the rules back
 event "systemctl restart nftables" "systemctl restart nftables" ""
 event "systemctl reload nftables" "systemctl reload nftables" ""
-on "$node" "systemctl stop nftables; systemctl restart docker"
+on "$node" "systemctl stop nftables; $restart_docker"
 has_ipv6
 check_policy "with Docker's chains again"
 event "a rule of ours deleted" "nft flush chain inet harden_egress forward; iptables -D DOCKER-USER -p tcp --dport 25 -m comment --comment harden:smtp -j HARDEN-DROP" '"nft"'
@@ -223,7 +223,7 @@ say "==> a Docker that is stopped"
 on "$node" "systemctl stop docker; sleep 5"
 prints "stays stopped" inactive on "$node" systemctl is-active docker
 expect "with the policy in force" 0 on "$node" "nft list table inet harden_egress"
-on "$node" "systemctl start docker"
+on "$node" "systemctl reset-failed docker; systemctl start docker"
 has_ipv6
 on "$node" "echo 'plugged tcp 203.0.113.10 3333 refused' >/root/extra"
 event "and when it is back its networks are followed again: docker network create" "$own_bridge" "" "$plug"

@@ -87,7 +87,7 @@ fi
 check_operator "after three applies"
 
 before=$(on "$node" "systemctl show -p ActiveEnterTimestampMonotonic harden-egress")
-on "$node" "systemctl restart docker; docker start web services c1 c2 c2b c6 c7 hostnet >/dev/null"
+on "$node" "$restart_docker; docker start web services c1 c2 c2b c6 c7 hostnet >/dev/null"
 eventually 20 on "$node" "[ \"\$(systemctl show -p ActiveEnterTimestampMonotonic harden-egress)\" != '$before' ] && systemctl is-active -q harden-egress" ||
     fail "harden-egress.service did not run again after Docker"
 ok "harden-egress.service runs again after Docker"

@@ -130,22 +130,22 @@ on "$node" rm -r /etc/ufw
 expect "the unit is in order" 0 on "$node" systemd-analyze verify --man=no harden-firewall.service
 # shellcheck disable=SC2154 # set by expect
 [ -z "$output" ] || fail "systemd-analyze: $output"
-on "$node" systemctl restart docker
+on "$node" "$restart_docker"
 eventually 20 on "$node" "docker exec web true" || fail "the container is gone"
 are "Docker restarted" timeout 8080 9090
 are "Docker restarted" open 22 8081
-on "$node" "nft flush ruleset; systemctl restart docker"
+on "$node" "nft flush ruleset; $restart_docker"
 eventually 20 on "$node" "docker exec web true" || fail "the container is gone"
 are "the packet filter was emptied (control)" open 8080 9090
 expect "a restart of the unit" 0 on "$node" systemctl restart harden-firewall
 are "puts it back" timeout 8080 9090
-on "$node" "systemctl restart nftables 2>/dev/null; systemctl restart docker"
+on "$node" "systemctl restart nftables 2>/dev/null; $restart_docker"
 eventually 20 on "$node" "docker exec web true" || fail "the container is gone"
 are "nftables restarted" timeout 8080 9090
 are "nftables restarted" open 22 8081
 logs_in "all this"
 
-on "$node" "/usr/libexec/harden/egress apply >/dev/null; nft flush ruleset; systemctl restart docker"
+on "$node" "/usr/libexec/harden/egress apply >/dev/null; nft flush ruleset; $restart_docker"
 eventually 20 on "$node" "docker exec web true" || fail "the container is gone"
 are "the egress watcher sees to it after a flush" timeout 8080 9090
 expect "and there is no drift" 0 on "$node" $tool status

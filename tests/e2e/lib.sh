@@ -30,6 +30,10 @@ suites=$(printf '%s\n' "$suite" ${full:+trixie} | sort -u)
 kernel_rules="nft -s -a list ruleset 2>/dev/null | grep -v -E -e '^# Warning' \
     -e '^[[:space:]]*(elements = [{] )?[0-9a-f:.]+ limit rate over'"
 
+# On a node: systemd allows three starts in a minute, and a fast node comes to more.
+# shellcheck disable=SC2034 # for scripts
+restart_docker="systemctl reset-failed docker; systemctl restart docker"
+
 lab() { "$repository/tests/lab/lab" "$@"; }
 on() { local node=$1; shift; timeout 300 "$repository/tests/lab/lab" ssh "$node" "$@"; }
 say() { printf '%s\n' "$*"; }

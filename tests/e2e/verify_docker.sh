@@ -36,7 +36,7 @@ newly_fail() {
     ok "$what fails exactly: $*"
 }
 
-restart() { on "$node" 'systemctl reset-failed docker; systemctl restart docker'; }
+restart() { on "$node" "$restart_docker"; }
 
 good='{"live-restore": true, "no-new-privileges": true, "userland-proxy": false,
     "log-driver": "json-file", "log-opts": {"max-size": "10m"}, "metrics-addr": "127.0.0.1:9323"}'
