@@ -26,11 +26,9 @@ void say_problem(const Error& problem)
 
 static void say_transaction(const StepOutcome& outcome, std::string_view verb)
 {
-    if (outcome.ended == Ended::Armed) {
-        std::this_thread::sleep_for(login_age_step);
+    if (outcome.ended == Ended::Armed)
         say(cat("armed: the node takes this back at ", outcome.deadline,
                 " unless you confirm it over a new SSH login:\n  harden ", verb, " confirm\n"));
-    }
     if (!outcome.transaction.empty())
         say(cat("transaction ", outcome.transaction, " (undo: harden tx rollback ",
                 outcome.transaction, ")\n"));
@@ -40,6 +38,8 @@ Result<Exit> apply_and_show(const Step& step, Node& node, std::string_view verb,
                             const std::optional<Arming>& arming)
 {
     const auto outcome = TRY(apply(step, node, arming));
+    if (outcome.ended == Ended::Armed)
+        std::this_thread::sleep_for(login_age_step);
     for (const auto& id : outcome.recovered)
         say(cat("transaction ", id, " was left unfinished: put back first\n"));
     switch (outcome.ended) {

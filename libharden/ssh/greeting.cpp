@@ -113,7 +113,7 @@ bool is_whole_greeting(std::string_view said)
 Result<SshGreeting> parse_ssh_greeting(std::string_view said)
 {
     if (said.starts_with(ssh_turned_away))
-        return Error{ErrorKind::Denied, "the SSH server turns this address away for now",
+        return Error{ErrorKind::Denied, "the SSH server turns this address away for a while",
                      std::string{ssh_turned_away_hint}};
     const auto found = identified(said);
     if (!found)

@@ -32,7 +32,7 @@ kernel_rules="nft -s -a list ruleset 2>/dev/null | grep -v -E -e '^# Warning' \
 
 # On a node: systemd allows three starts in a minute, and a fast node comes to more.
 # shellcheck disable=SC2034 # for scripts
-restart_docker="systemctl reset-failed docker; systemctl restart docker"
+restart_docker="{ systemctl reset-failed docker; systemctl restart docker; }"
 
 lab() { "$repository/tests/lab/lab" "$@"; }
 on() { local node=$1; shift; timeout 300 "$repository/tests/lab/lab" ssh "$node" "$@"; }

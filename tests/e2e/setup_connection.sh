@@ -15,9 +15,9 @@ on "$node" "! sshd -T | grep -q ^persourcepenalties ||
 scratch=${binaries%/bin}/e2e-setup-connection
 rm -rf "$scratch"
 mkdir -p "$scratch"
-address_of() { lab client ssh -G -F "$(lab ssh-config)" "node$1" | sed -n 's/^hostname //p'; }
-address=$(address_of "$node")
-key=$(lab client ssh -G -F "$(lab ssh-config)" "node$node" | sed -n 's/^identityfile //p')
+setting() { lab client ssh -G -F "$(lab ssh-config)" "node$1" | sed -n "s/^$2 //p"; }
+address=$(setting "$node" hostname)
+key=$(setting "$node" identityfile)
 on "$node" "[ -e /etc/ssh/ssh_host_ecdsa_key ] || { ssh-keygen -q -t ecdsa -N '' -f /etc/ssh/ssh_host_ecdsa_key; systemctl reload ssh; }"
 fingerprint=$(on "$node" ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d ' ' -f 2)
 ecdsa_fingerprint=$(on "$node" ssh-keygen -lf /etc/ssh/ssh_host_ecdsa_key.pub | cut -d ' ' -f 2)
@@ -33,7 +33,7 @@ Host locked
     HostName $address
     IdentityFile $scratch/other
 Host strict
-    HostName $(address_of "$strict_node")
+    HostName $(setting "$strict_node" hostname)
     IdentityFile $scratch/other
 Host gone
     HostName ${address%.*}.250

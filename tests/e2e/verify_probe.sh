@@ -84,10 +84,10 @@ leaves_nothing() {
 
 with_arguments() {
     on "$node" "sed -i.before 's#\"path\": \"/usr/local/lib/gvisor/current/runsc\"#&, \"runtimeArgs\": [$1]#' \
-        /etc/docker/daemon.json && systemctl reset-failed docker && systemctl restart docker"
+        /etc/docker/daemon.json && $restart_docker"
 }
 restored() {
-    on "$node" 'mv /etc/docker/daemon.json.before /etc/docker/daemon.json && systemctl reset-failed docker && systemctl restart docker'
+    on "$node" "mv /etc/docker/daemon.json.before /etc/docker/daemon.json && $restart_docker"
 }
 
 finds_lies() {
@@ -111,7 +111,7 @@ finds_lies() {
     restored
     on "$node" "sed -i.before 's#/usr/local/lib/gvisor/current/runsc#/usr/sbin/runsc#' \
                     /etc/docker/daemon.json && cp /usr/sbin/runc /usr/sbin/runsc &&
-                systemctl restart docker"
+                $restart_docker"
     report
     is gvisor.sandboxed fail
     is gvisor.sandbox-process fail
